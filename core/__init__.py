@@ -1,0 +1,1 @@
+"""The plan itself: pure Python, never imports qgis or Qt."""

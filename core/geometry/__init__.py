@@ -1,0 +1,1 @@
+"""Ellipsoidal area, repair, tiled layers and overlap of polygons in longitude/latitude."""

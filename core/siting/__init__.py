@@ -1,0 +1,1 @@
+"""The siting check: rules, findings, reviews."""

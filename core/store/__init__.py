@@ -1,0 +1,1 @@
+"""Reading and writing a plan file (fiona or osgeo behind one interface)."""
