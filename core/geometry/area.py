@@ -50,7 +50,7 @@ def ellipsoidal_area(geometries: Any) -> Array:
     Examples
     --------
     >>> round(float(ellipsoidal_area(shapely.box(124, 41, 125, 42))) / 1e6, 3)
-    9289.434
+    9273.264
     """
     return measure(geometries)[0]
 
