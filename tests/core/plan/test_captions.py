@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+
 from restoration_planner.core.plan.schema import CODE_LISTS, TABLES
 from restoration_planner.core.texts import CATALOGUE, LANGUAGES
 
