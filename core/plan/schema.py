@@ -56,6 +56,8 @@ class Field:
         ``table.field`` that the value (or each entry of a list) names, if any.
     is_list
         Whether the text holds a list in value-relation form.
+    null_means
+        The code that an unknown value stands for, if the contract gives one.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Field:
     codes: str | None = None
     refers_to: str | None = None
     is_list: bool = False
+    null_means: str | None = None
 
 
 @dataclass(frozen=True)
@@ -172,7 +175,7 @@ TABLES: dict[str, Table] = {
         Table(
             "nature_reserve",
             POLYGONS,
-            (*_texts("code", "name", "kind"), Field("control", codes="reserve_control")),
+            (*_texts("code", "name", "kind"), Field("control", codes="reserve_control", null_means="core")),
         ),
         Table("basic_farmland", POLYGONS, _texts("code", "name")),
         Table("urban_boundary", POLYGONS, (*_texts("code", "name"), Field("kind", codes="urban_boundary_kind"))),

@@ -1,0 +1,155 @@
+"""The layers that projects are checked against: repaired, joined and indexed when first needed.
+
+The same targets serve a whole check and, kept warm, the re-check of one edited project.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from ..geometry.polygon_index import PolygonIndex
+from ..geometry.repair import repair
+from ..plan.names import CountyNames
+from ..plan.tables import PlanTables, Rows
+from ..texts import Message
+from .projects import Projects
+from .rules import Condition
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class TargetLayer:
+    """One layer's features with geometry, filtered as a rule asks.
+
+    Attributes
+    ----------
+    rows
+        The features that have a geometry and pass the filter.
+    geometry
+        ``(n,)`` valid geometries of these rows.
+    has_data
+        Whether the layer holds any geometry at all, filter or not.
+    """
+
+    rows: Rows
+    geometry: Array
+    has_data: bool
+
+
+@dataclass
+class Targets:
+    """Everything that projects are checked against, made when first asked for."""
+
+    tables: PlanTables
+    notes: list[Message] = field(default_factory=list)
+    _repaired: dict[str, tuple[Rows, Array]] = field(default_factory=dict)
+    _layers: dict[object, TargetLayer] = field(default_factory=dict)
+    _indexes: dict[object, PolygonIndex] = field(default_factory=dict)
+    _counties: Counties | None = None
+
+    def layer(self, table: str, where: tuple[Condition, ...] = ()) -> TargetLayer:
+        """A layer's features that have geometry and meet the conditions."""
+        key = (table, where)
+        if key not in self._layers:
+            rows, geometry = self._measured(table)
+            chosen = np.ones(len(rows), bool)
+            for condition in where:
+                chosen &= condition.holds(rows)
+            self._layers[key] = TargetLayer(rows.take(chosen), geometry[chosen], len(rows) > 0)
+        return self._layers[key]
+
+    def index(self, table: str, where: tuple[Condition, ...] = ()) -> PolygonIndex:
+        """An index of a layer's single features; positions are those of `layer`'s rows."""
+        key = ("each", table, where)
+        if key not in self._indexes:
+            self._indexes[key] = PolygonIndex(self.layer(table, where).geometry)
+        return self._indexes[key]
+
+    def union_index(
+        self, table: str, where: tuple[Condition, ...] = (), codes: frozenset[str] | None = None
+    ) -> PolygonIndex:
+        """An index of the union of a layer's features, of all or of some codes."""
+        layer = self.layer(table, where)
+        chosen = layer.geometry
+        if codes is not None:
+            chosen = chosen[np.array([code in codes for code in layer.rows["code"]], dtype=bool)]
+            if len(chosen) == len(layer.geometry):
+                codes = None
+        key = ("union", table, where, codes)
+        if key not in self._indexes:
+            joined = np.empty(1, dtype=object)
+            joined[0] = chosen[0] if len(chosen) == 1 else shapely.union_all(chosen)
+            self._indexes[key] = PolygonIndex(joined)
+        return self._indexes[key]
+
+    def counties(self) -> Counties:
+        """The city's counties."""
+        if self._counties is None:
+            self._counties = Counties.of(self.layer("admin_unit"))
+        return self._counties
+
+    def _measured(self, table: str) -> tuple[Rows, Array]:
+        """Rows with geometry, and that geometry repaired; what was wrong is noted once a layer."""
+        if table not in self._repaired:
+            rows = self.tables[table]
+            geometry = rows.geometry if rows.geometry is not None else np.empty(0, object)
+            lost = [i for i in rows.damage if geometry[i] is None]
+            repaired, reasons = repair(geometry)
+            self._note("siting.target_repaired", rows, sorted({*reasons, *rows.damage} - {*lost}))
+            self._note("siting.target_unusable", rows, lost)
+            present = ~shapely.is_missing(repaired)
+            self._repaired[table] = rows.take(present), repaired[present]
+        return self._repaired[table]
+
+    def _note(self, message_id: str, rows: Rows, positions: list[int]) -> None:
+        if positions:
+            first = rows["code"][positions[0]] or rows.fids[positions[0]]
+            caption = Message.of(f"schema.{rows.table}")
+            self.notes.append(Message.of(message_id, layer=caption, count=len(positions), code=first))
+
+
+@dataclass(frozen=True)
+class Counties:
+    """The counties with geometry; rows of one name count as one county.
+
+    ``names`` and ``codes`` ``(k,)``; ``index`` holds the k geometries; ``matcher`` finds a name as
+    written.
+    """
+
+    names: list[str]
+    codes: list[str | None]
+    index: PolygonIndex
+    matcher: CountyNames
+
+    @classmethod
+    def of(cls, units: TargetLayer) -> Counties:
+        """Rows of level county or, where there are none, the counties that towns name."""
+        level, name = units.rows["level"], units.rows["name"]
+        rank = np.array([v == "county" for v in level], dtype=bool)
+        labels = name if rank.any() else units.rows["county"]
+        members = rank if rank.any() else np.ones(len(level), bool)
+        members &= np.array([v is not None for v in labels], dtype=bool)
+        names = list(dict.fromkeys(str(v) for v in labels[members]))
+        geometry = np.empty(len(names), dtype=object)
+        codes: list[str | None] = []
+        for i, county in enumerate(names):
+            own = members & np.array([v == county for v in labels], dtype=bool)
+            geometry[i] = shapely.union_all(units.geometry[own])
+            stated = Counter(c for c in units.rows["code"][own] if c is not None) if rank.any() else Counter()
+            codes.append(str(min(stated)) if stated else None)
+        return cls(names, codes, PolygonIndex(geometry), CountyNames(names))
+
+
+class OtherProjects:
+    """All projects, to find which of them others overlap."""
+
+    def __init__(self, projects: Projects) -> None:
+        self.projects = projects
+        self.tree = shapely.STRtree(projects.polygons.parts)
