@@ -7,8 +7,8 @@ PYTHON=/usr/bin/python3   # QGIS's own; another python3 may come first on PATH a
 environment_key() {
   local system
   system=$(distribution)
-  { printf '%s\n' "$system" "$(uname -m)" "$($PYTHON -V)"
-    cat "$DEV"/requirements-base.txt "$DEV"/requirements-data.txt "$DEV/environment.sh"
+  { printf "%s\n" "$system" "$(uname -m)" "$($PYTHON -V)"
+    cat "$DEV"/requirements-base.txt "$DEV"/requirements-data.txt
     [ ! -f "$DEV/requirements-$system.txt" ] || cat "$DEV/requirements-$system.txt"
   } | sha256sum | cut -c 1-12
 }

@@ -1,0 +1,57 @@
+# ./dev matrix: the QGIS and Desktop tests on this system's QGIS and on Debian 13's, in one table
+. "$DEV/environment.sh"
+RESULTS="$ROOT/build/matrix"
+
+tree() { as_root bash "$DEV/tree.sh" "$@"; }
+
+tree_key() {
+  { echo trixie; packages base; packages debian-13; cat "$DEV"/requirements-{base,data}.txt "$DEV/tree.sh"; } | sha256sum | cut -c 1-12
+}
+
+# debian_mirror: the one that this system's own apt uses
+debian_mirror() {
+  apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -m 1 -vE 'security|^file:|^cdrom:'
+}
+
+make_tree() {
+  [ ! -d "$TREE" ] || return 0
+  say "Building a Debian 13 beside this system (once, about three minutes) …"
+  install_packages debootstrap
+  tree make "$TREE" "$ROOT" "$(debian_mirror)"
+  for old in "$CACHE"/debian-13-*; do
+    [ "$old" = "$TREE" ] || [ ! -d "$old" ] || as_root rm -rf --one-file-system "$old"
+  done
+}
+
+# test_here and test_in_tree WHERE: run both suites and leave WHERE.json (counts) and WHERE-versions.json
+TESTS='cd "$1" && python tools/dev/versions.py >"$2-versions.json" && python tools/dev/suites.py --only qgis,desktop --counts "$2.json"'
+
+test_here() { sh -c "$TESTS" - "$ROOT" "$RESULTS/$1"; }
+
+test_in_tree() {
+  local status=0
+  tree copy "$ROOT" "$TREE"
+  tree run "$TREE" /src/main/dev run sh -c "$TESTS" - /src/main "/src/$1" || status=$?
+  cp "$TREE/src/$1"*.json "$RESULTS/"
+  rm -rf "$ROOT/build/screenshots-$1"
+  [ ! -d "$TREE/src/main/build/screenshots" ] || cp -r "$TREE/src/main/build/screenshots" "$ROOT/build/screenshots-$1"
+  return $status
+}
+
+prepare
+rm -rf "$RESULTS"
+mkdir -p "$RESULTS"
+status=0
+here=$(distribution)
+say "=== $here"
+test_here "$here" || status=1
+if [ "${here%%-*}" = debian ]; then
+  TREE="$CACHE/debian-13-$(tree_key)"
+  [ -d "$TREE" ] || locked debian-13 make_tree
+  say "=== debian-13-tree"
+  locked debian-13 test_in_tree debian-13-tree || status=1
+else
+  say "A Debian 13 beside this system can only be built on Debian."
+fi
+python "$DEV/matrix_table.py" "$RESULTS"
+exit $status
