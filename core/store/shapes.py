@@ -1,0 +1,185 @@
+"""Geometries on their way in and out: nested coordinates and WKB to shapely arrays, and back.
+
+What an honest reader has to put right is put right here and said: a ring that is not closed is
+closed, a geometry with a coordinate that is no number is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+import shapely
+
+from ..plan.tables import Array
+
+UNCLOSED = "geometry.unclosed"
+NOT_FINITE = "geometry.not_finite"
+CURVE = "geometry.curve"
+UNREADABLE = "geometry.unreadable"
+
+_SINGLE_TO_MULTI = {
+    shapely.GeometryType.POINT: shapely.multipoints,
+    shapely.GeometryType.LINESTRING: shapely.multilinestrings,
+    shapely.GeometryType.POLYGON: shapely.multipolygons,
+}
+
+
+def from_coordinates(kinds: Sequence[str | None], coordinates: Sequence[Any]) -> tuple[Array, dict[int, str]]:
+    """Geometries from nested coordinates as GeoJSON has them.
+
+    Parameters
+    ----------
+    kinds
+        OGC type names (``Polygon``, ``MultiPolygon``, ``LineString`` …), or None for null.
+    coordinates
+        For each its coordinates; more than two dimensions are cut to two.
+
+    Returns
+    -------
+    geometries, damage
+        Multi-part 2D geometries (an unknown type is None) and row → text id of what was put right.
+    """
+    geometry = np.full(len(kinds), None, dtype=object)
+    damage: dict[int, str] = {}
+    for family, depth in (("Polygon", 3), ("LineString", 2), ("Point", 1)):
+        rows = [i for i, kind in enumerate(kinds) if kind in (family, "Multi" + family)]
+        if rows:
+            nested = [coordinates[i] if kinds[i] == "Multi" + family else [coordinates[i]] for i in rows]
+            built, broken = _build(family, nested, depth)
+            geometry[rows] = built
+            damage.update((rows[i], text_id) for i, text_id in broken.items())
+    return geometry, damage
+
+
+def from_wkb(wkb: Sequence[bytes | None]) -> tuple[Array, dict[int, str], list[int]]:
+    """Geometries from WKB, multi-part and 2D; also the rows that shapely refuses (unclosed rings and worse)."""
+    geometry = shapely.from_wkb(np.array([*wkb, None], dtype=object)[:-1], on_invalid="ignore")
+    refused = [i for i in np.flatnonzero(shapely.is_missing(geometry)) if wkb[i] is not None]
+    geometry = as_multi(shapely.force_2d(geometry))
+    damage = {}
+    coords, owner = shapely.get_coordinates(geometry, return_index=True)
+    for row in np.unique(owner[~np.isfinite(coords).all(axis=1)]).tolist():
+        geometry[row] = None
+        damage[row] = NOT_FINITE
+    return geometry, damage, refused
+
+
+def as_multi(geometry: Array) -> Array:
+    """Single-part geometries as multi-part ones; everything else as it is."""
+    result = np.array(geometry, dtype=object)
+    kinds = shapely.get_type_id(result)
+    for kind, make in _SINGLE_TO_MULTI.items():
+        rows = np.flatnonzero(kinds == kind)
+        if len(rows):
+            empty = shapely.is_empty(result[rows])
+            result[rows[empty]] = make([])
+            filled = rows[~empty]
+            if len(filled):
+                result[filled] = make(result[filled], indices=np.arange(len(filled)))
+    return result
+
+
+def to_coordinates(geometry: Array) -> Iterator[list[Any] | None]:
+    """Nested coordinates of multi-part geometries, one geometry after the other; None for null."""
+    for shape in geometry:
+        yield None if shape is None else _nested(shape)
+
+
+def _nested(shape: Any) -> list[Any]:
+    if shape.geom_type == "MultiPolygon":
+        return [
+            [shapely.get_coordinates(r).tolist() for r in shapely.get_rings(part)] for part in shapely.get_parts(shape)
+        ]
+    parts: list[Any] = [shapely.get_coordinates(part).tolist() for part in shapely.get_parts(shape)]
+    return [p[0] for p in parts] if shape.geom_type == "MultiPoint" else parts
+
+
+def _build(family: str, nested: Sequence[Any], depth: int) -> tuple[Array, dict[int, str]]:
+    """Multi-part geometries of one family; `nested` is geometry → part → (ring →) point."""
+    if family == "Point":
+        nested = [[p for p in parts if p] for parts in nested]
+        lines = [parts for parts in nested]
+        line_owner = list(range(len(nested)))
+        part_of_line: list[int] = []
+    else:
+        lines, line_owner, part_of_line = _flatten(nested, depth)
+    count = np.fromiter(map(len, lines), np.int64, len(lines))
+    total = int(count.sum())
+    points = list(chain.from_iterable(lines))
+    xy = np.empty((total, 2))
+    xy[:, 0] = np.fromiter(map(itemgetter(0), points), np.float64, total)
+    xy[:, 1] = np.fromiter(map(itemgetter(1), points), np.float64, total)
+    line_of = np.repeat(np.arange(len(lines)), count)
+    owner = np.asarray(line_owner, np.int64)
+    damage: dict[int, str] = {}
+
+    bad = np.zeros(len(nested), bool)
+    bad[owner[line_of[~np.isfinite(xy).all(axis=1)]]] = True
+    if family == "Polygon":
+        last = np.cumsum(count) - 1
+        some = count > 0
+        closed = np.ones(len(lines), bool)
+        closed[some] = (xy[(last - count + 1)[some]] == xy[last[some]]).all(axis=1)
+        for row in np.unique(owner[~closed]).tolist():
+            damage[row] = UNCLOSED
+        short = count + ~closed < 4
+    else:
+        short = count < 2 if family == "LineString" else np.zeros(len(lines), bool)
+    for row in np.unique(owner[short & (count > 0)]).tolist():
+        damage[row] = UNREADABLE
+    for row in np.flatnonzero(bad).tolist():
+        damage[row] = NOT_FINITE
+
+    keep = ~(short | bad[owner]) if len(lines) else np.zeros(0, bool)
+    keep_points = keep[line_of]
+    renumber = np.cumsum(keep) - 1
+    indices = renumber[line_of[keep_points]]
+    coords = xy[keep_points]
+    result = np.full(len(nested), None, dtype=object)
+    if family == "Polygon":
+        _fill_polygons(result, coords, indices, np.asarray(part_of_line, np.int64)[keep], owner[keep])
+    elif family == "LineString" and len(coords):
+        _gather(result, shapely.multilinestrings, shapely.linestrings(coords, indices=indices), owner[keep])
+    elif family == "Point" and len(coords):
+        _gather(result, shapely.multipoints, shapely.points(coords), owner[line_of[keep_points]])
+    empty = shapely.from_wkt(f"MULTI{family.upper()} EMPTY")
+    for row in np.flatnonzero(shapely.is_missing(result)).tolist():
+        if damage.get(row) not in (NOT_FINITE, UNREADABLE):
+            result[row] = empty
+    return result, damage
+
+
+def _fill_polygons(result: Array, coords: Array, indices: Array, part: Array, owner: Array) -> None:
+    """Rings → polygons → multi-polygons; `linearrings` closes what is open."""
+    if not len(coords):
+        return
+    rings = shapely.linearrings(coords, indices=indices)
+    first = np.flatnonzero(np.r_[True, part[1:] != part[:-1]])
+    polygon_of = np.cumsum(np.r_[True, part[1:] != part[:-1]]) - 1
+    polygons = shapely.polygons(rings, indices=polygon_of)
+    _gather(result, shapely.multipolygons, polygons, owner[first])
+
+
+def _gather(result: Array, make: Any, parts: Array, owner: Array) -> None:
+    rows, index = np.unique(owner, return_inverse=True)
+    result[rows] = make(parts, indices=index)
+
+
+def _flatten(nested: Sequence[Any], depth: int) -> tuple[list[Any], list[int], list[int]]:
+    """Lines (rings), the geometry each belongs to, and the part each belongs to."""
+    lines: list[Any] = []
+    owner: list[int] = []
+    part_of: list[int] = []
+    part = 0
+    for row, parts in enumerate(nested):
+        for piece in parts:
+            for line in piece if depth == 3 else (piece,):
+                lines.append(line)
+                owner.append(row)
+                part_of.append(part)
+            part += 1
+    return lines, owner, part_of

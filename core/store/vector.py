@@ -1,0 +1,117 @@
+"""Vector files as plain arrays, whichever library reads them.
+
+Outside QGIS that is fiona, inside QGIS (or where fiona is missing) GDAL's own ``osgeo``: two copies
+of GDAL in one process can crash it.  The two adapters know how to move values; everything that
+needs thought is on this side of them.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+
+from ..plan.tables import Array
+
+#: What an adapter says about a field's values.
+FIELD_TYPES = ("text", "integer", "real", "boolean", "other")
+
+
+@dataclass(frozen=True)
+class LayerInfo:
+    """A layer of a file.
+
+    Attributes
+    ----------
+    geometry
+        OGC name (``MultiPolygon``, ``Polygon``, ``Unknown`` …), without Z or M; None for a bare table.
+    epsg
+        EPSG code of its CRS, or None where there is none or it has no code.
+    fields
+        Field name → one of `FIELD_TYPES`, in order.
+    """
+
+    name: str
+    geometry: str | None
+    epsg: int | None
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class LayerData:
+    """The features of a layer.
+
+    Attributes
+    ----------
+    fids
+        ``(n,)`` int64.
+    columns
+        Field name → list of n values (str, int, float, bool, None, or what the library makes of another type).
+    geometry
+        ``(n,)`` object array of 2D multi-part shapely geometries or None; None for a bare table.
+    damage
+        Row → id of the text that says what had to be put right.
+    """
+
+    fids: Array
+    columns: Mapping[str, list[object]]
+    geometry: Array | None
+    damage: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LayerToWrite:
+    """A layer for a new file: `fields` as in `LayerInfo`, `columns` and `geometry` as in `LayerData`."""
+
+    name: str
+    geometry_type: str | None
+    epsg: int | None
+    fields: Mapping[str, str]
+    columns: Mapping[str, Sequence[object]]
+    geometry: Array | None = None
+    count: int = 0
+
+
+def list_layers(path: Path, encoding: str = "utf-8") -> list[LayerInfo]:
+    """The layers of a file, with what is known of them without reading their features."""
+    found: list[LayerInfo] = _adapter().list_layers(path, encoding)
+    return found
+
+
+def read_layer(
+    path: Path,
+    layer: str,
+    fields: Iterable[str] | None = None,
+    encoding: str = "utf-8",
+    unchanging: bool = False,
+) -> LayerData:
+    """Read a layer.
+
+    Parameters
+    ----------
+    fields
+        Only these fields (those that are not there are left out); all where None.
+    unchanging
+        Nobody writes the file while it is read: a GeoPackage is then read without locks or files beside it.
+    """
+    wanted = None if fields is None else set(fields)
+    data: LayerData = _adapter().read_layer(path, layer, wanted, encoding, unchanging)
+    return data
+
+
+def write_geopackage(path: Path, layers: Iterable[LayerToWrite]) -> None:
+    """Write layers into a new GeoPackage: geometry column ``geom``, key ``fid`` (1 … n in row order), spatial index."""
+    _adapter().write_geopackage(path, layers)
+
+
+def _adapter() -> ModuleType:
+    if "qgis.core" in sys.modules or importlib.util.find_spec("fiona") is None:
+        from . import vector_osgeo
+
+        return vector_osgeo
+    from . import vector_fiona
+
+    return vector_fiona

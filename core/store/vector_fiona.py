@@ -1,0 +1,146 @@
+"""Vector files through fiona (outside QGIS)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import fiona
+import numpy as np
+import shapely
+
+from ..errors import PlannerError
+from ..plan.tables import Array
+from .shapes import UNREADABLE, as_multi, from_coordinates, to_coordinates
+from .vector import LayerData, LayerInfo, LayerToWrite
+
+# fiona logs what GDAL complains about; a planner is told by a sentence instead.
+logging.getLogger("fiona").addHandler(logging.NullHandler())
+
+_READS = {"str": "text", "float": "real", "bool": "boolean"}
+_WRITES = {"text": "str", "integer": "int", "real": "float", "boolean": "bool", "other": "str"}
+
+
+def list_layers(path: Path, encoding: str) -> list[LayerInfo]:
+    """The layers of a file."""
+    found = []
+    with fiona.Env():
+        try:
+            names = fiona.listlayers(str(path))
+            for name in names:
+                with fiona.open(str(path), layer=name, encoding=encoding) as layer:
+                    fields = {f: _field_type(t) for f, t in layer.schema["properties"].items()}
+                    geometry = str(layer.schema["geometry"]).replace("3D ", "")
+                    found.append(
+                        LayerInfo(name, None if geometry == "None" else geometry, _epsg(layer.crs), fields)
+                    )
+        except fiona.errors.FionaError as error:
+            raise PlannerError("store.unreadable_layer", path=path.name, layer="", reason=error) from error
+    return found
+
+
+def read_layer(path: Path, layer: str, wanted: set[str] | None, encoding: str, unchanging: bool) -> LayerData:
+    """Read a layer; see `vector.read_layer`."""
+    options: dict[str, Any] = {"IMMUTABLE": "YES"} if unchanging else {}
+    with fiona.Env():
+        try:
+            if wanted is not None:
+                with fiona.open(str(path), layer=layer, encoding=encoding, **options) as source:
+                    options["ignore_fields"] = [f for f in source.schema["properties"] if f not in wanted]
+            with fiona.open(str(path), layer=layer, encoding=encoding, **options) as source:
+                return _read(source)
+        except (fiona.errors.FionaError, UnicodeDecodeError) as error:
+            raise PlannerError("store.unreadable_layer", path=path.name, layer=layer, reason=error) from error
+
+
+def _read(source: Any) -> LayerData:
+    names = list(source.schema["properties"])
+    fids: list[int] = []
+    values: list[list[object]] = []
+    kinds: list[str | None] = []
+    coordinates: list[Any] = []
+    collections: dict[int, Any] = {}
+    for feature in source:
+        geometry = feature["geometry"]
+        if geometry is None:
+            kinds.append(None)
+            coordinates.append(None)
+        else:
+            kinds.append(geometry["type"])
+            coordinates.append(geometry["coordinates"] if geometry["type"] != "GeometryCollection" else None)
+            if geometry["type"] == "GeometryCollection":
+                collections[len(fids)] = geometry
+        fids.append(int(feature["id"]))
+        values.append(list(feature["properties"].values()))
+    columns = {n: list(column) for n, column in zip(names, zip(*values))} if values else {n: [] for n in names}
+    if source.schema["geometry"] == "None":
+        return LayerData(np.array(fids, np.int64), columns, None)
+    shapes, damage = from_coordinates(kinds, coordinates)
+    for row, geometry in collections.items():
+        shapes[row] = _collection(geometry)
+        if shapes[row] is None:
+            damage[row] = UNREADABLE
+    return LayerData(np.array(fids, np.int64), columns, shapes, damage)
+
+
+def _collection(geometry: Any) -> Any:
+    from shapely.geometry import shape
+
+    try:
+        return shapely.force_2d(shape(getattr(geometry, "__geo_interface__", geometry)))
+    except (ValueError, TypeError, KeyError, shapely.errors.GEOSException):
+        return None
+
+
+def write_geopackage(path: Path, layers: Iterable[LayerToWrite]) -> None:
+    """Write layers into a new GeoPackage; see `vector.write_geopackage`."""
+    with fiona.Env(OGR_SQLITE_SYNCHRONOUS="OFF"):
+        try:
+            for layer in layers:
+                schema = {
+                    "geometry": layer.geometry_type or "None",
+                    "properties": {name: _WRITES[kind] for name, kind in layer.fields.items()},
+                }
+                with fiona.open(
+                    str(path),
+                    "w",
+                    driver="GPKG",
+                    layer=layer.name,
+                    schema=schema,
+                    crs=f"EPSG:{layer.epsg}" if layer.epsg and layer.geometry_type else None,
+                    encoding="utf-8",
+                    GEOMETRY_NAME="geom",
+                    FID="fid",
+                    SPATIAL_INDEX="YES",
+                ) as target:
+                    target.writerecords(_features(layer))
+        except fiona.errors.FionaError as error:
+            raise PlannerError("store.write_failed", path=path.name, reason=error) from error
+
+
+def _features(layer: LayerToWrite) -> Iterator[dict[str, Any]]:
+    names = list(layer.fields)
+    columns = [layer.columns.get(name, (None,) * layer.count) for name in names]
+    shapes: Array = np.full(layer.count, None, object) if layer.geometry is None else as_multi(layer.geometry)
+    rows = zip(*columns) if columns else iter([()] * layer.count)
+    for shape, nested, row in zip(shapes, to_coordinates(shapes), rows):
+        yield {
+            "type": "Feature",
+            "geometry": None if shape is None else {"type": shape.geom_type, "coordinates": nested},
+            "properties": dict(zip(names, row)),
+        }
+
+
+def _field_type(written: str) -> str:
+    name = written.split(":")[0]
+    return "integer" if name.startswith("int") else _READS.get(name, "other")
+
+
+def _epsg(crs: Any) -> int | None:
+    try:
+        code = crs.to_epsg() if hasattr(crs, "to_epsg") else str(crs.get("init", "")).partition(":")[2]
+        return int(code) if code else None
+    except (fiona.errors.CRSError, ValueError):
+        return None

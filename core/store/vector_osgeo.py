@@ -1,0 +1,226 @@
+"""Vector files through GDAL's own ``osgeo`` (inside QGIS, or where fiona is missing)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from osgeo import gdal, ogr, osr
+
+from ..errors import PlannerError
+from .shapes import CURVE, UNREADABLE, as_multi, from_coordinates, from_wkb
+from .vector import LayerData, LayerInfo, LayerToWrite
+
+_WRITES = {
+    "text": ogr.OFTString,
+    "integer": ogr.OFTInteger64,
+    "real": ogr.OFTReal,
+    "boolean": ogr.OFTInteger,
+    "other": ogr.OFTString,
+}
+_GEOMETRY_TYPES = {
+    None: ogr.wkbNone,
+    "MultiPolygon": ogr.wkbMultiPolygon,
+    "MultiLineString": ogr.wkbMultiLineString,
+    "MultiPoint": ogr.wkbMultiPoint,
+}
+
+
+def list_layers(path: Path, encoding: str) -> list[LayerInfo]:
+    """The layers of a file."""
+    with _quiet():
+        source = _open(path, encoding)
+        return [_describe(source.GetLayer(i)) for i in range(source.GetLayerCount())]
+
+
+def read_layer(path: Path, layer: str, wanted: set[str] | None, encoding: str, unchanging: bool) -> LayerData:
+    """Read a layer; see `vector.read_layer`."""
+    with _quiet():
+        source = _open(path, encoding, ["IMMUTABLE=YES"] if unchanging else [])
+        found = source.GetLayerByName(layer)
+        if found is None:
+            raise PlannerError("store.unreadable_layer", path=path.name, layer=layer, reason=gdal.GetLastErrorMsg())
+        return _read(found, wanted)
+
+
+def _read(layer: Any, wanted: set[str] | None) -> LayerData:
+    definition = layer.GetLayerDefn()
+    getters: list[tuple[int, Callable[[Any, int], object], list[object]]] = []
+    columns: dict[str, list[object]] = {}
+    ignored = []
+    for i in range(definition.GetFieldCount()):
+        field = definition.GetFieldDefn(i)
+        if wanted is None or field.GetName() in wanted:
+            columns[field.GetName()] = []
+            getters.append((i, _getter(field), columns[field.GetName()]))
+        else:
+            ignored.append(field.GetName())
+    if ignored:
+        layer.SetIgnoredFields(ignored)
+    has_geometry = definition.GetGeomFieldCount() > 0
+    fids: list[int] = []
+    wkb: list[bytes | None] = []
+    damage: dict[int, str] = {}
+    # The odd ones out are kept as nested coordinates: shapely refuses their WKB.
+    for feature in layer:
+        for i, get, column in getters:
+            column.append(get(feature, i) if feature.IsFieldSetAndNotNull(i) else None)
+        if has_geometry:
+            geometry = feature.GetGeometryRef()
+            if geometry is not None and geometry.HasCurveGeometry(True):
+                geometry = geometry.GetLinearGeometry()
+                damage[len(fids)] = CURVE
+            wkb.append(None if geometry is None else bytes(geometry.ExportToWkb()))
+        fids.append(feature.GetFID())
+    if not has_geometry:
+        return LayerData(np.array(fids, np.int64), columns, None)
+    shapes, broken, refused = from_wkb(wkb)
+    damage.update(broken)
+    if refused:
+        nested = [_nested(ogr.CreateGeometryFromWkb(wkb[row])) for row in refused]
+        mended, broken = from_coordinates([kind for kind, _ in nested], [coords for _, coords in nested])
+        shapes[refused] = mended
+        damage.update((refused[i], text_id) for i, text_id in broken.items())
+        damage.update((row, UNREADABLE) for row in refused if shapes[row] is None and row not in damage)
+    return LayerData(np.array(fids, np.int64), columns, shapes, damage)
+
+
+def _getter(field: Any) -> Callable[[Any, int], object]:
+    kind = field.GetType()
+    if kind == ogr.OFTString:
+        get: Callable[[Any, int], object] = ogr.Feature.GetFieldAsString
+    elif kind == ogr.OFTReal:
+        get = ogr.Feature.GetFieldAsDouble
+    elif kind == ogr.OFTInteger and field.GetSubType() == ogr.OFSTBoolean:
+        get = _as_boolean
+    elif kind in (ogr.OFTInteger, ogr.OFTInteger64):
+        get = ogr.Feature.GetFieldAsInteger64
+    else:
+        get = ogr.Feature.GetFieldAsString
+    return get
+
+
+def _as_boolean(feature: Any, index: int) -> bool:
+    return bool(feature.GetFieldAsInteger(index))
+
+
+def _nested(geometry: Any) -> tuple[str | None, Any]:
+    """OGC type name and nested coordinates of an OGR geometry."""
+    name = {"POLYGON": "Polygon", "LINESTRING": "LineString", "POINT": "Point"}
+    kind = "" if geometry is None else geometry.GetGeometryName()
+    if kind.startswith("MULTI") and kind[5:] in name:
+        parts = [_nested(geometry.GetGeometryRef(i))[1] for i in range(geometry.GetGeometryCount())]
+        return "Multi" + name[kind[5:]], parts
+    if kind == "POLYGON":
+        rings = [geometry.GetGeometryRef(i).GetPoints() or [] for i in range(geometry.GetGeometryCount())]
+        return "Polygon", rings
+    if kind in ("LINESTRING", "POINT"):
+        points = geometry.GetPoints() or []
+        return name[kind], points if kind == "LINESTRING" else (points or [()])[0]
+    return None, None
+
+
+def write_geopackage(path: Path, layers: Iterable[LayerToWrite]) -> None:
+    """Write layers into a new GeoPackage; see `vector.write_geopackage`."""
+    before = gdal.GetConfigOption("OGR_SQLITE_SYNCHRONOUS")
+    with _quiet():
+        gdal.SetConfigOption("OGR_SQLITE_SYNCHRONOUS", "OFF")
+        try:
+            target = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
+            _must(target is not None, path)
+            for layer in layers:
+                _write_layer(target, layer, path)
+            gdal.ErrorReset()
+            del target
+            _must(gdal.GetLastErrorType() < gdal.CE_Failure, path)
+        except RuntimeError as error:  # where the process has switched GDAL's exceptions on
+            raise PlannerError("store.write_failed", path=path.name, reason=error) from error
+        finally:
+            gdal.SetConfigOption("OGR_SQLITE_SYNCHRONOUS", before)
+
+
+def _write_layer(target: Any, layer: LayerToWrite, path: Path) -> None:
+    reference = None
+    if layer.geometry_type is not None and layer.epsg:
+        reference = osr.SpatialReference()
+        reference.ImportFromEPSG(layer.epsg)
+    kind = _GEOMETRY_TYPES[layer.geometry_type]
+    options = ["FID=fid"] + (["GEOMETRY_NAME=geom", "SPATIAL_INDEX=YES"] if layer.geometry_type else [])
+    created = target.CreateLayer(layer.name, reference, kind, options)
+    _must(created is not None, path)
+    for name, field_type in layer.fields.items():
+        field = ogr.FieldDefn(name, _WRITES[field_type])
+        if field_type == "boolean":
+            field.SetSubType(ogr.OFSTBoolean)
+        _must(created.CreateField(field) == 0, path)
+    columns = [layer.columns.get(name) for name in layer.fields]
+    shapes = None if layer.geometry is None else shapely.to_wkb(as_multi(layer.geometry), include_srid=False)
+    created.StartTransaction()
+    for row in range(layer.count):
+        feature = ogr.Feature(created.GetLayerDefn())
+        for i, column in enumerate(columns):
+            value = None if column is None else column[row]
+            if value is None:
+                feature.SetFieldNull(i)
+            else:
+                feature.SetField(i, int(value) if isinstance(value, bool) else value)  # type: ignore[call-overload]
+        if shapes is not None and shapes[row] is not None:
+            feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(shapes[row]))
+        _must(created.CreateFeature(feature) == 0, path)
+    _must(created.CommitTransaction() == 0, path)
+
+
+def _describe(layer: Any) -> LayerInfo:
+    definition = layer.GetLayerDefn()
+    fields = {}
+    for i in range(definition.GetFieldCount()):
+        field = definition.GetFieldDefn(i)
+        kind = {ogr.OFTString: "text", ogr.OFTReal: "real", ogr.OFTInteger: "integer", ogr.OFTInteger64: "integer"}.get(
+            field.GetType(), "other"
+        )
+        fields[field.GetName()] = "boolean" if field.GetSubType() == ogr.OFSTBoolean else kind
+    geometry = None
+    if definition.GetGeomFieldCount() and layer.GetGeomType() != ogr.wkbNone:
+        written = ogr.GeometryTypeToName(ogr.GT_Flatten(layer.GetGeomType()))
+        geometry = "Unknown" if written.startswith("Unknown") else written.title().replace(" ", "")
+        geometry = geometry.replace("string", "String")
+    return LayerInfo(layer.GetName(), geometry, _epsg(layer.GetSpatialRef()), fields)
+
+
+def _epsg(reference: Any) -> int | None:
+    if reference is None or (reference.GetAuthorityName(None) or "").upper() != "EPSG":
+        return None
+    code = reference.GetAuthorityCode(None)
+    return int(code) if code else None
+
+
+def _open(path: Path, encoding: str, options: Iterable[str] = ()) -> Any:
+    flags = gdal.OF_VECTOR | gdal.OF_READONLY
+    # Always said: a shapefile's own note may lie, and QGIS sets SHAPE_ENCODING to nothing.
+    extra = [*options, f"ENCODING={encoding}"] if path.suffix.lower() in (".shp", ".dbf") else list(options)
+    try:
+        source = gdal.OpenEx(str(path), flags, open_options=extra)
+    except RuntimeError as error:
+        raise PlannerError("store.unreadable_layer", path=path.name, layer="", reason=error) from error
+    if source is None:
+        raise PlannerError("store.unreadable_layer", path=path.name, layer="", reason=gdal.GetLastErrorMsg())
+    return source
+
+
+def _must(succeeded: bool, path: Path) -> None:
+    if not succeeded:
+        raise PlannerError("store.write_failed", path=path.name, reason=gdal.GetLastErrorMsg())
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """GDAL's complaints become our sentences, not lines on the terminal."""
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    try:
+        yield
+    finally:
+        gdal.PopErrorHandler()
