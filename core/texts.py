@@ -72,7 +72,8 @@ class Message:
 
     def in_language(self, language_name: str | None = None) -> str:
         """The sentence in a language (``zh`` or ``en``), by default the one in force."""
-        return text(self.id, language_name, **dict(self.params))
+        values = {k: v.in_language(language_name) if isinstance(v, Message) else v for k, v in self.params}
+        return text(self.id, language_name, **values)
 
     def __str__(self) -> str:
         return self.in_language()

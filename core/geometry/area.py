@@ -71,8 +71,8 @@ def measure(geometries: Any) -> tuple[Array, Array]:
     is_shell[1:] = ring_part[1:] != ring_part[:-1]
     ring_area, ring_length = _measure_rings(rings)
     owner = part_owner[ring_part]
-    area = np.bincount(owner, np.where(is_shell, ring_area, -ring_area), len(flat))
-    perimeter = np.bincount(owner, ring_length, len(flat))
+    area = np.bincount(owner, np.where(is_shell, ring_area, -ring_area), len(flat)).astype(float)
+    perimeter = np.bincount(owner, ring_length, len(flat)).astype(float)
     missing = shapely.is_missing(flat)
     area[missing] = perimeter[missing] = np.nan
     return area.reshape(shapes.shape), perimeter.reshape(shapes.shape)
