@@ -51,12 +51,11 @@ def build_package(folder: Path) -> Path:
     metadata = read_metadata(ROOT / "metadata.txt")
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{NAME}-{metadata['version']}.zip"
-    with tempfile.NamedTemporaryFile(dir=folder, suffix=".zip", delete=False) as unfinished:
-        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as package:
-            for path in packaged_files():
-                package.write(path, f"{NAME}/{path.relative_to(ROOT).as_posix()}")
-    os.chmod(unfinished.name, 0o644)
-    os.replace(unfinished.name, target)
+    unfinished = target.with_suffix(f".{os.getpid()}.unfinished")
+    with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as package:
+        for path in packaged_files():
+            package.write(path, f"{NAME}/{path.relative_to(ROOT).as_posix()}")
+    unfinished.replace(target)
     return target
 
 

@@ -1,4 +1,4 @@
-"""Runs inside the real QGIS Desktop (`qgis --code`): plays a test's script in the window, reports, and leaves by the menu.
+"""Runs inside the real QGIS Desktop (`qgis --code`): plays a test's script, reports, leaves by the menu.
 
 The script is plain Python and finds these names:
 
@@ -124,11 +124,11 @@ def play() -> None:
     }
     try:
         exec(compile(JOB["script"], JOB["name"], "exec"), names)  # noqa: S102  # the test's own script
-    except BaseException:
+    except BaseException:  # noqa: BLE001  # whatever it was belongs into the report
         report["error"] = traceback.format_exc()
     try:
         screenshot("end")
-    except BaseException:
+    except BaseException:  # noqa: BLE001
         report["error"] = report["error"] or traceback.format_exc()
     save_report()
     leave()
@@ -147,6 +147,6 @@ def leave() -> None:
 sys.excepthook = remember_unhandled
 QgsApplication.messageLog().messageReceived[str, str, Qgis.MessageLevel].connect(remember_message)
 QTimer.singleShot(int(JOB["give_up_after"] * 1000), give_up)
-# Not at once: before QGIS's event loop runs, it cannot be told to leave. The second is for where the signal came before.
+# Not at once: before its event loop runs, QGIS cannot be told to leave. The second is for where the signal came before.
 iface.initializationCompleted.connect(lambda: QTimer.singleShot(0, play))
 QTimer.singleShot(3000, play)

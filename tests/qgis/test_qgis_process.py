@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ BUILT_LATER = {"importlayer", "auditplan", "exportfigures", "exporttables"}
 
 
 @pytest.fixture(scope="module")
-def listed() -> dict[str, Any]:
-    done = subprocess.run(["qgis_process", "list", "--json"], capture_output=True, check=True)
+def listed(repository: Path) -> dict[str, Any]:
+    command = [str(repository / "dev"), "run", "qgis_process", "list", "--json"]
+    done = subprocess.run(command, capture_output=True, check=True)
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 

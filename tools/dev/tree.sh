@@ -22,6 +22,7 @@ inside() {
 
 # copy_checkout FROM TREE: what git would commit, without what earlier runs left behind
 copy_checkout() {
+  git -c safe.directory='*' -C "$1" rev-parse --git-dir >/dev/null
   rm -rf --one-file-system "$2/src"
   mkdir -p "$2/src/main"
   (cd "$1" && git -c safe.directory='*' ls-files -co --exclude-standard -z |
