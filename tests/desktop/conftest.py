@@ -78,7 +78,7 @@ def desktop_environment(job: Path, screen: str, plan: Path | None, lang: str) ->
     environment = {name: value for name, value in os.environ.items() if name not in left_out}
     environment.pop("RESTORATION_PLANNER_LANG", None)
     environment.pop("RESTORATION_PLANNER_OPEN", None)
-    environment |= {"DISPLAY": screen, "DESKTOP_TEST_JOB": str(job), "FC_LANG": "zh-cn" if lang == "zh" else "en"}
+    environment |= {"DISPLAY": screen, "DESKTOP_TEST_JOB": str(job), "FC_LANG": {"zh": "zh-cn"}.get(lang, lang)}
     environment["PYTHONDONTWRITEBYTECODE"] = "1"
     if plan is not None:
         environment["RESTORATION_PLANNER_OPEN"] = str(plan)

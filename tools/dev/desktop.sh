@@ -11,5 +11,5 @@ case ${RESTORATION_PLANNER_LANG:-${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}} in
   zh*) language=zh-Hans ;;   # QGIS does not know zh_CN
   *) language=en ;;
 esac
-export FC_LANG=${FC_LANG:-$language}
+if [ $language = zh-Hans ]; then export FC_LANG=${FC_LANG:-zh-cn}; fi   # else Noto shows Japanese forms
 exec qgis --nologo --noversioncheck --profiles-path "$ROOT/build/profile" --lang "$language"
