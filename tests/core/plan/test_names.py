@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import random
 import time
+from pathlib import Path
 
 import pytest
 
@@ -155,3 +157,18 @@ def test_ten_thousand_names_are_looked_up_quickly_near_ones_included() -> None:
         assert towns.match("某" + name, county).candidates[0].name == name
     # seconds where a comparison of all with all would take minutes
     assert time.perf_counter() - begun < 10
+
+
+def test_every_town_of_both_plans_is_recognised_among_the_official_names() -> None:
+    path = Path(__file__).resolve().parents[4] / "shared" / "data" / "plan_town_match.csv"
+    if not path.exists():
+        pytest.skip(f"{path.name} is not beside this checkout (shared/data)")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = [r for r in csv.DictReader(file) if r["code"]]
+    official = list(dict.fromkeys((r["official_2023"], r["code"][:6]) for r in rows))
+    towns = TownNames(official)
+    for row in rows:
+        found = towns.match(row["plan_text"])
+        assert found.index is not None, row
+        assert official[found.index] == (row["official_2023"], row["code"][:6])
+        assert (found.kind == "exact") == (row["plan_text"] == row["official_2023"])
