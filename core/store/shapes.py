@@ -22,9 +22,9 @@ CURVE = "geometry.curve"
 UNREADABLE = "geometry.unreadable"
 
 _SINGLE_TO_MULTI = {
-    shapely.GeometryType.POINT: shapely.multipoints,
-    shapely.GeometryType.LINESTRING: shapely.multilinestrings,
-    shapely.GeometryType.POLYGON: shapely.multipolygons,
+    shapely.GeometryType.POINT: (shapely.multipoints, "MULTIPOINT EMPTY"),
+    shapely.GeometryType.LINESTRING: (shapely.multilinestrings, "MULTILINESTRING EMPTY"),
+    shapely.GeometryType.POLYGON: (shapely.multipolygons, "MULTIPOLYGON EMPTY"),
 }
 
 
@@ -72,14 +72,13 @@ def as_multi(geometry: Array) -> Array:
     """Single-part geometries as multi-part ones; everything else as it is."""
     result = np.array(geometry, dtype=object)
     kinds = shapely.get_type_id(result)
-    for kind, make in _SINGLE_TO_MULTI.items():
-        rows = np.flatnonzero(kinds == kind)
-        if len(rows):
-            empty = shapely.is_empty(result[rows])
-            result[rows[empty]] = make([])
-            filled = rows[~empty]
-            if len(filled):
-                result[filled] = make(result[filled], indices=np.arange(len(filled)))
+    for kind, (make, nothing) in _SINGLE_TO_MULTI.items():
+        of_kind = kinds == kind
+        empty = of_kind & shapely.is_empty(result)
+        result[empty] = shapely.from_wkt(nothing)
+        filled = np.flatnonzero(of_kind & ~empty)
+        if len(filled):
+            result[filled] = make(result[filled], indices=np.arange(len(filled)))
     return result
 
 

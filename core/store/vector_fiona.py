@@ -46,16 +46,13 @@ def read_layer(path: Path, layer: str, wanted: set[str] | None, encoding: str, u
     options: dict[str, Any] = {"IMMUTABLE": "YES"} if unchanging else {}
     with fiona.Env():
         try:
-            if wanted is not None:
-                with fiona.open(str(path), layer=layer, encoding=encoding, **options) as source:
-                    options["ignore_fields"] = [f for f in source.schema["properties"] if f not in wanted]
             with fiona.open(str(path), layer=layer, encoding=encoding, **options) as source:
-                return _read(source)
+                return _read(source, wanted)
         except (fiona.errors.FionaError, UnicodeDecodeError) as error:
             raise PlannerError("store.unreadable_layer", path=path.name, layer=layer, reason=error) from error
 
 
-def _read(source: Any) -> LayerData:
+def _read(source: Any, wanted: set[str] | None) -> LayerData:
     names = list(source.schema["properties"])
     fids: list[int] = []
     values: list[list[object]] = []
@@ -74,7 +71,8 @@ def _read(source: Any) -> LayerData:
                 collections[len(fids)] = geometry
         fids.append(int(feature["id"]))
         values.append(list(feature["properties"].values()))
-    columns = {n: list(column) for n, column in zip(names, zip(*values))} if values else {n: [] for n in names}
+    by_column = zip(*values) if values else iter([()] * len(names))
+    columns = {n: list(column) for n, column in zip(names, by_column) if wanted is None or n in wanted}
     if source.schema["geometry"] == "None":
         return LayerData(np.array(fids, np.int64), columns, None)
     shapes, damage = from_coordinates(kinds, coordinates)

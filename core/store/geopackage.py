@@ -1,0 +1,229 @@
+"""GeoPackage as SQLite sees it: connections, geometry headers, and the functions its triggers call."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+import stat
+import struct
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from os import W_OK, access
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from ..errors import PlannerError
+
+#: How long to wait for another program that is writing.
+BUSY_SECONDS = 5.0
+
+_ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
+_CURVED = {8, 9, 10, 11, 12}
+
+
+def quoted(identifier: str) -> str:
+    """A table's or column's name as SQL writes it."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that only reads, inside one transaction: what is read belongs together.
+
+    Raises
+    ------
+    PlannerError
+        If the file is locked, damaged or cannot be read.
+    """
+    with told_as_sentences(path):
+        try:
+            connection = _connect(path, "ro")
+            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        except sqlite3.OperationalError as error:
+            connection.close()
+            connection = _connect_in_spite_of(error, path)
+        with closing(connection):
+            connection.execute("BEGIN")
+            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+            yield connection
+
+
+def _connect_in_spite_of(error: sqlite3.OperationalError, path: Path) -> sqlite3.Connection:
+    """Read a file that a killed program left with a journal, or a WAL file in a folder that cannot be written."""
+    if "readonly" in str(error) and not is_read_only(path):
+        with closing(_connect(path, "rw")) as mending:  # SQLite rolls the broken-off change back
+            mending.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        return _connect(path, "ro")
+    if "unable to open" in str(error) and needs_no_lock(path):
+        return _connect(path, "ro&immutable=1")
+    raise error
+
+
+def needs_no_lock(path: Path) -> bool:
+    """Whether the file is marked for write-ahead logging while nobody has it open.
+
+    To read it with locks SQLite would make two files beside it.
+    """
+    with path.open("rb") as file:
+        header = file.read(20)
+    return header[18:20] == b"\x02\x02" and not Path(f"{path}-wal").exists()
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[sqlite3.Connection]:
+    """One transaction on an existing GeoPackage: all of it happens, or nothing.
+
+    The change goes to a write-ahead log, as QGIS does it, so that whoever opens the file after a
+    crash finds the old content without having to repair anything; then the file is as before.
+
+    Raises
+    ------
+    PlannerError
+        If the file is read-only, locked by another program for more than `BUSY_SECONDS`, or the
+        disk is full.
+    """
+    refuse_read_only(path)
+    with told_as_sentences(path), closing(_connect(path, "rw")) as connection:
+        connection.execute("PRAGMA trusted_schema = ON")  # triggers call our functions
+        add_geometry_functions(connection)
+        mode_before = connection.execute("PRAGMA journal_mode").fetchone()[0]
+        _try_journal_mode(connection, "WAL")
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+        finally:
+            if mode_before != "wal":
+                _try_journal_mode(connection, "DELETE")
+
+
+def _try_journal_mode(connection: sqlite3.Connection, mode: str) -> None:
+    """Change the journal where nobody else is in the way; either journal keeps the promise."""
+    connection.execute("PRAGMA busy_timeout = 200")
+    try:
+        connection.execute(f"PRAGMA journal_mode = {mode}").fetchone()
+    except sqlite3.OperationalError as error:
+        # Another connection is using the file: then it stays as it is.
+        if "locked" not in str(error) and mode == "WAL":
+            raise
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    uri = f"file:{quote(path.absolute().as_posix())}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+
+
+def refuse_read_only(path: Path) -> None:
+    """Say so where a file or its folder must not be written.  Marks count for everybody, root too."""
+    if is_read_only(path):
+        raise PlannerError("store.read_only", path=path.name)
+    if is_read_only(path.absolute().parent):
+        raise PlannerError("store.read_only_folder", path=path.name, folder=path.absolute().parent)
+
+
+def is_read_only(path: Path) -> bool:
+    """Whether a file or folder is marked read-only or belongs to somebody else."""
+    return not access(path, W_OK) or not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH)
+
+
+@contextmanager
+def told_as_sentences(path: Path) -> Iterator[None]:
+    """SQLite's and the system's complaints about a file as sentences for planners."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise PlannerError(_sentence(str(error)), path=path.name, reason=error) from error
+    except OSError as error:
+        raise from_os_error(error, path) from error
+
+
+def from_os_error(error: OSError, path: Path) -> PlannerError:
+    """The sentence for what the system says about writing or reading a file."""
+    folder = path.absolute().parent
+    if error.errno in (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return PlannerError("store.disk_full", path=path.name)
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return PlannerError("store.no_permission", path=path)
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return PlannerError("store.no_such_folder", folder=folder)
+    return PlannerError("store.system_error", path=path.name, reason=error.strerror or error)
+
+
+def _sentence(reason: str) -> str:
+    for part, sentence in (
+        ("is locked", "store.locked"),
+        ("readonly", "store.read_only"),
+        ("disk is full", "store.disk_full"),
+        ("disk I/O error", "store.disk_full_or_broken"),
+        ("not a database", "store.not_a_geopackage"),
+        ("malformed", "store.damaged"),
+        ("unable to open", "store.cannot_open"),
+    ):
+        if part in reason:
+            return sentence
+    return "store.write_failed"
+
+
+def header_kind(blob: bytes | None) -> str | None:
+    """What a stored geometry says it is: ``curve``, ``plain``, ``damaged``, or None for null.
+
+    The first bytes of the blob are enough.
+    """
+    if blob is None:
+        return None
+    if not isinstance(blob, bytes) or len(blob) < 8 or blob[:2] != b"GP":
+        return "damaged"
+    start = 8 + _ENVELOPE_BYTES.get(blob[3] >> 1 & 7, 0)
+    if len(blob) < start + 5:
+        return "damaged"
+    (code,) = struct.unpack_from("<I" if blob[start] else ">I", blob, start + 1)
+    return "curve" if (code & 0xFFFF) % 1000 in _CURVED else "plain"
+
+
+#: Enough of a blob for `header_kind`.
+HEADER_BYTES = 80
+
+
+def envelope(blob: bytes | None) -> tuple[float, float, float, float] | None:
+    """West, east, south, north of a stored geometry; None where it is null, empty or damaged."""
+    if header_kind(blob) in (None, "damaged"):
+        return None
+    assert blob is not None
+    flags = blob[3]
+    if flags >> 4 & 1:
+        return None
+    if flags >> 1 & 7:
+        west, east, south, north = struct.unpack_from("<4d" if flags & 1 else ">4d", blob, 8)
+        return (west, east, south, north) if west == west else None
+    import shapely
+
+    shape = shapely.from_wkb(blob[8:], on_invalid="ignore")
+    if shape is None or shape.is_empty:
+        return None
+    west, south, east, north = shape.bounds
+    return west, east, south, north
+
+
+def add_geometry_functions(connection: sqlite3.Connection) -> None:
+    """Teach a connection the functions that a GeoPackage's spatial index triggers call."""
+
+    def side(position: int) -> Any:
+        def value(blob: bytes | None) -> float | None:
+            sides = envelope(blob)
+            return None if sides is None else sides[position]
+
+        return value
+
+    for position, name in enumerate(("ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY")):
+        connection.create_function(name, 1, side(position), deterministic=True)
+    connection.create_function(
+        "ST_IsEmpty", 1, lambda blob: None if blob is None else int(envelope(blob) is None), deterministic=True
+    )

@@ -1,0 +1,65 @@
+"""Values on their way between a file and the plan's arrays: every field gets the type the schema says."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..plan.schema import PLAN_EPSG, Field, Table
+from ..plan.tables import Array, Rows, clean, object_array
+from .vector import LayerToWrite
+
+
+def as_column(field: Field, values: Sequence[object]) -> Array:
+    """A field's values as the schema types them; empty text and NaN are null."""
+    convert = {"text": _text, "integer": _integer, "real": _real, "boolean": _boolean}[field.type]
+    return object_array([None if clean(value) is None else convert(value) for value in values])
+
+
+def as_layer(rows: Rows, table: Table) -> LayerToWrite:
+    """A table's rows as a layer for a new file: every field of the schema, geometry where the table has one."""
+    count = len(rows)
+    geometry = None
+    if table.geometry is not None:
+        geometry = np.full(count, None, dtype=object) if rows.geometry is None else rows.geometry
+    return LayerToWrite(
+        table.name,
+        table.geometry,
+        PLAN_EPSG if table.geometry is not None else None,
+        {f.name: f.type for f in table.fields},
+        {f.name: as_column(f, list(rows[f.name])) for f in table.fields if f.name in rows.columns},
+        geometry,
+        count,
+    )
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _integer(value: object) -> int | None:
+    number = _real(value)
+    return None if number is None else round(number) if not isinstance(value, int) else int(value)
+
+
+def _real(value: object) -> float | None:
+    number = float(value)  # type: ignore[arg-type]
+    return number if math.isfinite(number) else None
+
+
+def _boolean(value: object) -> bool:
+    if isinstance(value, str):
+        return value.strip().lower() in ("true", "yes", "是") if not _is_number(value) else float(value) != 0
+    return bool(value)
+
+
+def _is_number(value: str) -> bool:
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True
