@@ -1,0 +1,1 @@
+"""How each table of a plan looks and behaves in QGIS."""

@@ -1,0 +1,146 @@
+"""What ties a plan's layers together: relations, and the lists that forms choose from.
+
+Stored forms name the related layer by its table's name.  With several plans open that name is
+ambiguous, so on opening each value relation is pointed at the layer of the same plan.
+
+Programmes and projects are tied by a list field (`programme_codes`), which a QgsRelation cannot
+follow; the form's value relation shows them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from qgis.core import (
+    QgsEditorWidgetSetup,
+    QgsExpressionContextUtils,
+    QgsFeatureRequest,
+    QgsProject,
+    QgsRelation,
+    QgsVectorLayer,
+)
+
+from ..core.plan.lists import read_list
+from ..core.plan.schema import TABLES, Field
+from ..core.texts import Message, text
+from .grades import FINDINGS_VARIABLE
+from .roles import plan_id
+from .value_maps import NAME_LISTS, fields_with_relations, related_table, value_relation
+
+#: Name of the relation → (parent table, its field, child table, its field).
+RELATIONS: dict[str, tuple[str, str, str, str]] = {
+    "zone_key_area": ("restoration_zone", "code", "key_area", "zone_code"),
+    "project_findings": ("project", "code", "siting_finding", "project_code"),
+    "project_reviews": ("project", "code", "siting_review", "project_code"),
+    "indicator_values": ("indicator", "code", "indicator_value", "indicator_code"),
+    "indicator_shares": ("indicator", "code", "indicator_share", "indicator_code"),
+}
+
+#: How many rows' lists are compared with what can be chosen; a plan has far fewer projects.
+_ROWS_COMPARED = 50_000
+
+
+def relation_id(plan_path: str | Path, name: str) -> str:
+    """The id of a plan's relation: the same every time the plan is opened, another for every plan."""
+    return f"restoration_planner_{hashlib.sha1(plan_id(plan_path).encode()).hexdigest()[:10]}_{name}"
+
+
+def add_relations(
+    project: QgsProject, plan_path: str | Path, layers: Mapping[str, QgsVectorLayer], language: str
+) -> list[str]:
+    """Add the relations between a plan's layers; returns their ids."""
+    manager = project.relationManager()
+    added = []
+    for name, (parent, parent_field, child, child_field) in RELATIONS.items():
+        if parent not in layers or child not in layers:
+            continue
+        relation = QgsRelation()
+        relation.setId(relation_id(plan_path, name))
+        relation.setName(text(f"layers.relation.{name}", language))
+        relation.setReferencedLayer(layers[parent].id())
+        relation.setReferencingLayer(layers[child].id())
+        relation.addFieldPair(child_field, parent_field)
+        if relation.isValid():
+            manager.addRelation(relation)  # replaces one of the same id
+            added.append(relation.id())
+    return added
+
+
+def rewire(layers: Mapping[str, QgsVectorLayer], language: str) -> list[Message]:
+    """Point value relations and the grade outline of a plan's layers at layers of the same plan.
+
+    A field that already holds a value which its list does not offer is edited as text: QGIS would
+    otherwise drop that value when the form is saved.  Those fields are named in the messages returned.
+    """
+    notes: list[Message] = []
+    for table, layer in layers.items():
+        for field in fields_with_relations(table):
+            index = layer.fields().indexOf(field.name)
+            if index < 0:
+                continue
+            related = layers.get(str(related_table(field)))
+            unknown = None if related is None else _unknown_entry(layer, field, related)
+            if related is None or unknown is not None or _offers_nothing(field, related):
+                layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup("TextEdit", {"IsMultiline": False}))
+            else:
+                setup = value_relation(field, related.id(), related.name(), related.publicSource())
+                layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup("ValueRelation", setup))
+            if unknown is not None:
+                notes.append(
+                    Message.of(
+                        "layers.entries_unknown",
+                        table=text(f"schema.{table}", language),
+                        field=text(f"schema.{table}.{field.name}", language),
+                        example=unknown,
+                    )
+                )
+    if "project" in layers and "siting_finding" in layers:
+        findings = layers["siting_finding"].id()
+        QgsExpressionContextUtils.setLayerVariable(layers["project"], FINDINGS_VARIABLE, findings)
+    return notes
+
+
+def _offered(field: Field, related: QgsVectorLayer) -> set[str]:
+    if field.refers_to:
+        key, only = field.refers_to.partition(".")[2], None
+    else:
+        _table, key, only = NAME_LISTS[field.name]
+    return {value for value in _values(related, key, only) if value}
+
+
+def _offers_nothing(field: Field, related: QgsVectorLayer) -> bool:
+    """Names without a list (a plan without county rows) are typed; codes keep their empty list."""
+    return not field.refers_to and not _offered(field, related)
+
+
+def _unknown_entry(layer: QgsVectorLayer, field: Field, related: QgsVectorLayer) -> str | None:
+    offered = _offered(field, related)
+    for value in _values(layer, field.name, None):
+        entries = read_list(value) if field.is_list else (value,)
+        for entry in entries:
+            if entry and entry not in offered:
+                return entry
+    return None
+
+
+def _values(layer: QgsVectorLayer, field: str, only: str | None) -> list[str]:
+    index = layer.fields().indexOf(field)
+    if index < 0:
+        return []
+    request = QgsFeatureRequest()
+    if only:
+        request.setFilterExpression(only)
+    request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
+    names = [field] if only is None else [f.name() for f in layer.fields()]
+    request.setSubsetOfAttributes(names, layer.fields())
+    request.setLimit(_ROWS_COMPARED)
+    values = (feature.attribute(index) for feature in layer.getFeatures(request))
+    return [value for value in values if isinstance(value, str)]
+
+
+def table_caption(table: str, language: str) -> str:
+    """What a table's layer is called."""
+    assert table in TABLES
+    return text(f"schema.{table}", language)

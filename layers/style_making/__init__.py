@@ -1,0 +1,1 @@
+"""Makes the styles that are committed in ``layers/styles``; development only."""

@@ -1,0 +1,175 @@
+<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
+<qgis minScale="1e+08" version="3.22.16-Białowieża" styleCategories="Symbology|Labeling|Fields|Forms|Rendering" hasScaleBasedVisibilityFlag="0" maxScale="0">
+ <fieldConfiguration>
+  <field name="fid" configurationFlags="None">
+   <editWidget type="Hidden">
+    <config>
+     <Option/>
+    </config>
+   </editWidget>
+  </field>
+  <field name="project_code" configurationFlags="None">
+   <editWidget type="ValueRelation">
+    <config>
+     <Option type="Map">
+      <Option type="bool" name="AllowMulti" value="false"/>
+      <Option type="bool" name="AllowNull" value="true"/>
+      <Option type="QString" name="FilterExpression" value=""/>
+      <Option type="QString" name="Key" value="code"/>
+      <Option type="QString" name="Layer" value=""/>
+      <Option type="QString" name="LayerName" value="project"/>
+      <Option type="QString" name="LayerProviderName" value="ogr"/>
+      <Option type="QString" name="LayerSource" value="./plan.gpkg|layername=project"/>
+      <Option type="int" name="NofColumns" value="1"/>
+      <Option type="bool" name="OrderByKey" value="true"/>
+      <Option type="bool" name="OrderByValue" value="false"/>
+      <Option type="bool" name="UseCompleter" value="false"/>
+      <Option type="QString" name="Value" value="name"/>
+     </Option>
+    </config>
+   </editWidget>
+  </field>
+  <field name="rule" configurationFlags="None">
+   <editWidget type="TextEdit">
+    <config>
+     <Option type="Map">
+      <Option type="bool" name="IsMultiline" value="false"/>
+      <Option type="bool" name="UseHtml" value="false"/>
+     </Option>
+    </config>
+   </editWidget>
+  </field>
+  <field name="target_code" configurationFlags="None">
+   <editWidget type="TextEdit">
+    <config>
+     <Option type="Map">
+      <Option type="bool" name="IsMultiline" value="false"/>
+      <Option type="bool" name="UseHtml" value="false"/>
+     </Option>
+    </config>
+   </editWidget>
+  </field>
+  <field name="area_m2" configurationFlags="None">
+   <editWidget type="TextEdit">
+    <config>
+     <Option type="Map">
+      <Option type="bool" name="IsMultiline" value="false"/>
+      <Option type="bool" name="UseHtml" value="false"/>
+     </Option>
+    </config>
+   </editWidget>
+  </field>
+  <field name="decision" configurationFlags="None">
+   <editWidget type="ValueMap">
+    <config>
+     <Option type="Map">
+      <Option type="List" name="map">
+       <Option type="Map">
+        <Option type="QString" name="认可" value="accepted"/>
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="不认可" value="rejected"/>
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="未知" value="{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"/>
+       </Option>
+      </Option>
+     </Option>
+    </config>
+   </editWidget>
+  </field>
+  <field name="note" configurationFlags="None">
+   <editWidget type="TextEdit">
+    <config>
+     <Option type="Map">
+      <Option type="bool" name="IsMultiline" value="true"/>
+      <Option type="bool" name="UseHtml" value="false"/>
+     </Option>
+    </config>
+   </editWidget>
+  </field>
+  <field name="document" configurationFlags="None">
+   <editWidget type="">
+    <config>
+     <Option/>
+    </config>
+   </editWidget>
+  </field>
+  <field name="reviewer" configurationFlags="None">
+   <editWidget type="">
+    <config>
+     <Option/>
+    </config>
+   </editWidget>
+  </field>
+  <field name="reviewed_at" configurationFlags="None">
+   <editWidget type="">
+    <config>
+     <Option/>
+    </config>
+   </editWidget>
+  </field>
+ </fieldConfiguration>
+ <aliases>
+  <alias name="" field="fid" index="0"/>
+  <alias name="项目编号" field="project_code" index="1"/>
+  <alias name="检查规则" field="rule" index="2"/>
+  <alias name="涉及图斑编号" field="target_code" index="3"/>
+  <alias name="复核时涉及面积（m²）" field="area_m2" index="4"/>
+  <alias name="复核结论" field="decision" index="5"/>
+  <alias name="复核说明" field="note" index="6"/>
+  <alias name="依据文件" field="document" index="7"/>
+  <alias name="复核人" field="reviewer" index="8"/>
+  <alias name="复核时间" field="reviewed_at" index="9"/>
+ </aliases>
+ <defaults>
+  <default expression="" field="fid" applyOnUpdate="0"/>
+  <default expression="" field="project_code" applyOnUpdate="0"/>
+  <default expression="" field="rule" applyOnUpdate="0"/>
+  <default expression="" field="target_code" applyOnUpdate="0"/>
+  <default expression="" field="area_m2" applyOnUpdate="0"/>
+  <default expression="" field="decision" applyOnUpdate="0"/>
+  <default expression="" field="note" applyOnUpdate="0"/>
+  <default expression="" field="document" applyOnUpdate="0"/>
+  <default expression="" field="reviewer" applyOnUpdate="0"/>
+  <default expression="" field="reviewed_at" applyOnUpdate="0"/>
+ </defaults>
+ <constraints>
+  <constraint unique_strength="0" exp_strength="0" field="fid" notnull_strength="0" constraints="0"/>
+  <constraint unique_strength="0" exp_strength="0" field="project_code" notnull_strength="0" constraints="0"/>
+  <constraint unique_strength="0" exp_strength="0" field="rule" notnull_strength="0" constraints="0"/>
+  <constraint unique_strength="0" exp_strength="0" field="target_code" notnull_strength="0" constraints="0"/>
+  <constraint unique_strength="0" exp_strength="0" field="area_m2" notnull_strength="0" constraints="0"/>
+  <constraint unique_strength="0" exp_strength="0" field="decision" notnull_strength="0" constraints="0"/>
+  <constraint unique_strength="0" exp_strength="0" field="note" notnull_strength="0" constraints="0"/>
+  <constraint unique_strength="0" exp_strength="0" field="document" notnull_strength="0" constraints="0"/>
+  <constraint unique_strength="0" exp_strength="0" field="reviewer" notnull_strength="0" constraints="0"/>
+  <constraint unique_strength="0" exp_strength="0" field="reviewed_at" notnull_strength="0" constraints="0"/>
+ </constraints>
+ <constraintExpressions>
+  <constraint desc="" field="fid" exp=""/>
+  <constraint desc="" field="project_code" exp=""/>
+  <constraint desc="" field="rule" exp=""/>
+  <constraint desc="" field="target_code" exp=""/>
+  <constraint desc="" field="area_m2" exp=""/>
+  <constraint desc="" field="decision" exp=""/>
+  <constraint desc="" field="note" exp=""/>
+  <constraint desc="" field="document" exp=""/>
+  <constraint desc="" field="reviewer" exp=""/>
+  <constraint desc="" field="reviewed_at" exp=""/>
+ </constraintExpressions>
+ <expressionfields/>
+ <editform tolerant="1"></editform>
+ <editforminit/>
+ <editforminitcodesource>0</editforminitcodesource>
+ <editforminitfilepath></editforminitfilepath>
+ <editforminitcode><![CDATA[]]></editforminitcode>
+ <featformsuppress>0</featformsuppress>
+ <editorlayout>generatedlayout</editorlayout>
+ <editable/>
+ <labelOnTop/>
+ <reuseLastValue/>
+ <dataDefinedFieldProperties/>
+ <widgets/>
+ <layerGeometryType>4</layerGeometryType>
+</qgis>
