@@ -120,10 +120,25 @@ def replace_rows(path: str | PathLike[str], tables: Mapping[str, Rows]) -> None:
             replace_all(plan, staged, layouts[name], rows)
 
 
-def update_rows(path: str | PathLike[str], tables: Mapping[str, Rows], fields: Mapping[str, list[str]]) -> None:
+def update_rows(
+    path: str | PathLike[str],
+    tables: Mapping[str, Rows],
+    fields: Mapping[str, list[str]],
+    zones: Rows | None = None,
+) -> None:
     """Change geometry and the named fields of existing rows, found by their keys, in one transaction.
 
-    The styles that depend on the rows are renewed.  Errors as for `replace_rows`.
+    Parameters
+    ----------
+    tables, fields
+        Table → rows, and table → names of the fields that change.
+    zones
+        All restoration zones as they will be: their colours in the stored style are renewed with them.
+
+    Raises
+    ------
+    PlannerError
+        As `replace_rows`; also if another program has removed one of the rows meanwhile.
     """
     file = Path(path)
     refuse_what_is_no_database(file)
@@ -132,8 +147,8 @@ def update_rows(path: str | PathLike[str], tables: Mapping[str, Rows], fields: M
         layouts = complete(plan, staged, tables, file)
         for name, rows in tables.items():
             update_some(plan, staged, layouts[name], rows, fields[name], file)
-        if "restoration_zone" in tables:
-            store_styles(plan, layouts_of(plan, file), tables["restoration_zone"])
+        if zones is not None:
+            store_styles(plan, layouts_of(plan, file), zones)
 
 
 def ensure_current(path: str | PathLike[str]) -> Path | None:
