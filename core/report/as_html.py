@@ -1,0 +1,177 @@
+"""The outcome of a check as one HTML file: to read, to filter, to print on A4.
+
+Nothing is fetched from anywhere: style, script and map are inside.  Without JavaScript everything
+is shown and only sorting and filtering are missing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from html import escape
+from pathlib import Path
+
+from ..palette import GRADE_COLOURS
+from ..plan.tables import PlanTables
+from ..siting.findings import GRADES, CheckResult
+from ..texts import language, text
+from .html_map import DrawnMap, draw_map
+from .html_table import MOST_BASES_IN_ROWS, Bases, findings_table, grade_badge, passed_list
+from .values import area_text, finite, grade_caption, rule_caption
+
+_HERE = Path(__file__).parent
+
+
+def to_html(result: CheckResult, tables: PlanTables) -> bytes:
+    """The whole document as UTF-8."""
+    bases = Bases(in_rows=len(result.findings) <= MOST_BASES_IN_ROWS)
+    title = _title(tables)
+    found = findings_table(result, tables, bases)
+    passed = passed_list(result)
+    sections = [
+        _summary(result),
+        _notes(result),
+        _map(draw_map(result, tables)),
+        _section("findings", (_controls(result) + found) if found else f'<p>{escape(text("report.none_found"))}</p>'),
+        _section("passed", passed) if passed else "",
+        _bases(bases),
+        _method(result),
+    ]
+    document = (
+        f'<!DOCTYPE html>\n<html lang="{"zh-Hans" if language() == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta http-equiv="Content-Security-Policy" '
+        "content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)} · {escape(text('report.title'))}</title>\n"
+        f"<style>\n{_asset('report.css')}</style>\n</head>\n<body>\n{_head(result, title)}\n<main>\n"
+        + "\n".join(s for s in sections if s)
+        + f"\n</main>\n<script>\n{_asset('report.js')}</script>\n</body>\n</html>\n"
+    )
+    return document.encode("utf-8", "replace")
+
+
+def _asset(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+def _title(tables: PlanTables) -> str:
+    names = tables["plan"]["name"].tolist()
+    return str(names[0]) if names and names[0] else text("report.unnamed_plan")
+
+
+def _head(result: CheckResult, title: str) -> str:
+    facts = {
+        "plan": Path(result.plan).name,
+        "run_at": result.run_at.replace("T", " "),
+        "rules": Path(result.rules_file).name,
+        "crs": text("report.crs"),
+    }
+    written = "".join(
+        f"<div><dt>{escape(text(f'report.head.{key}'))}</dt><dd>{escape(value)}</dd></div>"
+        for key, value in facts.items()
+        if value
+    )
+    return f"<header><p class=\"plan\">{escape(title)}</p><h1>{escape(text('report.title'))}</h1><dl>{written}</dl></header>"
+
+
+def _section(key: str, content: str) -> str:
+    return f"<section class=\"s-{key}\"><h2>{escape(text(f'report.section.{key}'))}</h2>{content}</section>"
+
+
+def _summary(result: CheckResult) -> str:
+    summary = result.summary
+    cards = "".join(
+        f'<li style="--grade:{GRADE_COLOURS[grade]}"><b>{count:,}</b><span>{escape(grade_caption(grade))}</span></li>'
+        for grade, count in summary.items()
+    )
+    bar = "".join(
+        f'<i style="flex-grow:{count};background:{GRADE_COLOURS[grade]}" title="{escape(grade_caption(grade))}"></i>'
+        for grade, count in summary.items()
+        if count
+    )
+    sentence = text("report.summary", projects=len(result.projects), findings=len(result.findings))
+    sentence += " " + text("report.slivers", count=result.dropped_slivers) if result.dropped_slivers else ""
+    return _section(
+        "summary",
+        f'<p>{escape(sentence)}</p><ul class="cards">{cards}</ul><div class="bar">{bar}</div>{_by_rule(result)}',
+    )
+
+
+def _by_rule(result: CheckResult) -> str:
+    """Findings counted by rule and grade, with the area that each rule touches."""
+    if not result.findings:
+        return ""
+    counts = Counter((f.rule, f.grade) for f in result.findings)
+    rules = list(dict.fromkeys(f.rule for f in result.findings))
+    grades = [g for g in GRADES if any(f.grade == g for f in result.findings)]
+    area: Counter[str] = Counter()
+    for finding in result.findings:
+        area[finding.rule] += finite(finding.area_m2) or 0.0
+    heads = "".join(f'<th scope="col">{grade_badge(g)}</th>' for g in grades)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(rule_caption(rule))}</th>'
+        + "".join(f"<td>{counts[rule, g] or ''}</td>" for g in grades)
+        + f"<td>{area_text(area[rule]) if area[rule] else ''}</td></tr>"
+        for rule in rules
+    )
+    return (
+        f'<table class="by-rule"><thead><tr><th scope="col">{escape(text("report.column.rule"))}</th>{heads}'
+        f'<th scope="col">{escape(text("report.column.area_sum"))}</th></tr></thead><tbody>{rows}</tbody></table>'
+    )
+
+
+def _notes(result: CheckResult) -> str:
+    if not result.notes:
+        return ""
+    return _section("notes", "<ul>" + "".join(f"<li>{escape(str(note))}</li>" for note in result.notes) + "</ul>")
+
+
+def _map(drawn: DrawnMap | None) -> str:
+    if drawn is None:
+        return ""
+    legend = "".join(
+        f'<li><svg width="22" height="14" aria-hidden="true">{entry.swatch}</svg>{escape(entry.caption)}</li>'
+        for entry in drawn.legend
+    )
+    note = escape(text("report.map.note"))
+    return _section("map", f'<figure>{drawn.svg}<figcaption><ul class="legend">{legend}</ul><p>{note}</p></figcaption></figure>')
+
+
+def _controls(result: CheckResult) -> str:
+    """Filter and sorting, shown by the script that makes them work."""
+    grades = "".join(
+        f'<label style="--grade:{GRADE_COLOURS[g]}"><input type="checkbox" data-grade="{i}" checked>'
+        f"{escape(grade_caption(g))}</label>"
+        for i, g in enumerate(GRADES)
+        if any(p.grade == g and p.findings for p in result.projects)
+    )
+    rules = "".join(
+        f'<option value="{escape(rule)}">{escape(rule_caption(rule))}</option>'
+        for rule in dict.fromkeys(f.rule for f in result.findings)
+    )
+    orders = "".join(
+        f'<option value="{key}">{escape(text(f"report.sort.{key}"))}</option>' for key in ("plan", "grade", "code", "area")
+    )
+    return (
+        '<div class="controls" id="controls" hidden>'
+        f'<label>{escape(text("report.filter.text"))}<input type="search" id="filter-text"></label>'
+        f'<fieldset><legend>{escape(text("report.filter.grade"))}</legend>{grades}</fieldset>'
+        f'<label>{escape(text("report.filter.rule"))}<select id="filter-rule"><option value="">'
+        f'{escape(text("report.filter.all"))}</option>{rules}</select></label>'
+        f'<label>{escape(text("report.sort"))}<select id="sort">{orders}</select></label>'
+        f'<output id="shown" data-words="{escape(text("report.filter.shown"))}" aria-live="polite"></output></div>'
+    )
+
+
+def _bases(bases: Bases) -> str:
+    if bases.in_rows or not bases.texts:
+        return ""
+    entries = "".join(f'<li id="b{n}">{escape(basis)}</li>' for n, basis in enumerate(bases.texts, 1))
+    return _section("bases", f"<ol>{entries}</ol>")
+
+
+def _method(result: CheckResult) -> str:
+    sentences = [text("report.method.area"), text("report.method.gate"), text("report.method.grade")]
+    if result.rules_file:
+        sentences.insert(0, text("report.method.rules", rules=result.rules_file))
+    written = "".join(f"<li>{escape(s)}</li>" for s in sentences)
+    return _section("method", f"<ul>{written}</ul>")
