@@ -79,7 +79,7 @@ def desktop_environment(job: Path, screen: str, plan: Path | None, lang: str) ->
     environment.pop("RESTORATION_PLANNER_LANG", None)
     environment.pop("RESTORATION_PLANNER_OPEN", None)
     environment |= {"DISPLAY": screen, "DESKTOP_TEST_JOB": str(job), "FC_LANG": {"zh": "zh-cn"}.get(lang, lang)}
-    environment["PYTHONDONTWRITEBYTECODE"] = "1"
+    environment |= {"PYTHONDONTWRITEBYTECODE": "1", "PYQGIS_STARTUP": str(HERE / "at_startup.py")}
     if plan is not None:
         environment["RESTORATION_PLANNER_OPEN"] = str(plan)
     return environment
@@ -111,6 +111,7 @@ def run_in_desktop(
             "name": name,
             "script": textwrap.dedent(script),
             "report": str(report),
+            "begun": str(folder / "begun"),
             "pictures": str(pictures),
             "size": SCREEN,
             "give_up_after": timeout - 10,

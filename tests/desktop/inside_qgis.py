@@ -109,6 +109,7 @@ def play() -> None:
     if begun:
         return
     begun = True
+    Path(JOB["begun"]).touch()
     window = iface.mainWindow()
     window.showNormal()
     window.setGeometry(0, 0, WIDTH, HEIGHT)
