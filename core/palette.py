@@ -18,28 +18,28 @@ GRADE_COLOURS: dict[str, str] = {
 }
 
 PROJECT_TYPE_COLOURS: dict[str, str] = {
-    "mine": "#8c564b",
-    "forest_grass": "#4c9f38",
-    "soil_water": "#c9a227",
-    "water": "#3b8bc4",
-    "farmland": "#e6d36b",
-    "urban": "#d98cb3",
-    "network": "#1b7f79",
-    "construction": "#5b5b5b",
-    "mining": "#2f2f2f",
+    "mine": "#733a1c",
+    "forest_grass": "#85bf75",
+    "soil_water": "#a77b24",
+    "water": "#14a5f4",
+    "farmland": "#f6e468",
+    "urban": "#652d7b",
+    "network": "#1ab8cf",
+    "construction": "#838580",
+    "mining": "#333535",
 }
-UNKNOWN_TYPE_COLOUR = "#bdbdbd"
+UNKNOWN_TYPE_COLOUR = "#e0e3de"
 
-#: Calm fills for zones, from light to dark in steps of about 5.5 L*.
+#: Calm fills for zones, from light to dark in steps of about 4 L*.
 ZONE_COLOURS: tuple[str, ...] = (
-    "#eff6af",
-    "#a6f0cf",
-    "#a6dae7",
-    "#a2c3ff",
-    "#ccb071",
-    "#b49fa4",
-    "#af88bb",
-    "#778e67",
+    "#f9f4bf",
+    "#dde7f6",
+    "#b6e6cb",
+    "#c9ccff",
+    "#e6bd96",
+    "#92c1cc",
+    "#b2aea2",
+    "#7fa7d2",
 )
 
 #: Control lines.  The binding colours stand in an appendix that could not be read: editable defaults.
@@ -130,6 +130,17 @@ LAND_USE_COLOURS: dict[str, dict[str, str]] = {
     },
 }
 
+#: Which of them a plan with so few zones uses: far apart in lightness, pleasant together.
+_FEW_ZONES: dict[int, tuple[int, ...]] = {
+    1: (2,),
+    2: (0, 4),
+    3: (0, 2, 4),
+    4: (0, 2, 4, 7),
+    5: (0, 2, 3, 4, 7),
+    6: (0, 2, 3, 4, 5, 7),
+    7: (0, 1, 2, 3, 4, 5, 7),
+}
+
 
 def assign_zone_colours(neighbours: Sequence[set[int]]) -> list[str]:
     """A colour for each zone, so that neighbours differ as much in lightness as may be.
@@ -147,7 +158,7 @@ def assign_zone_colours(neighbours: Sequence[set[int]]) -> list[str]:
     """
     count = len(neighbours)
     palette = len(ZONE_COLOURS)
-    steps = range(palette) if count >= palette else _spread(count, palette)
+    steps = _FEW_ZONES.get(count, tuple(range(palette)))
     chosen: dict[int, int] = {}
     used = dict.fromkeys(steps, 0)
     while len(chosen) < count:
@@ -169,9 +180,3 @@ def assign_zone_colours(neighbours: Sequence[set[int]]) -> list[str]:
         chosen[zone] = step
         used[step] += 1
     return [ZONE_COLOURS[chosen[z]] for z in range(count)]
-
-
-def _spread(count: int, palette: int) -> list[int]:
-    if count <= 1:
-        return [0] * count
-    return [round(i * (palette - 2) / (count - 1)) for i in range(count)]

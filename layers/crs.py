@@ -104,4 +104,4 @@ def _meridian_name(longitude: float) -> str:
 
 
 def _ascii_name(longitude: float) -> str:
-    return _meridian_name(longitude).replace("°", "d").replace("dE", "E").replace("′", "m")
+    return _meridian_name(longitude).replace("°E", "E").replace("°", "d").replace("′", "'")

@@ -14,7 +14,7 @@ from ..core.plan.schema import CODE_LISTS
 
 FINDINGS_VARIABLE = "restoration_planner_findings"
 
-_RANK = f"array_find(array({', '.join(repr(g) for g in CODE_LISTS['grade'])}), \"grade\")"
+_RANK = f'array_find(array({", ".join(repr(g) for g in CODE_LISTS["grade"])}), "grade")'
 
 #: ``0`` (violation) … ``3`` (permitted); empty text where findings exist but none of this project's;
 #: null where nothing has been checked.  Char 31 cannot stand in a code.

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsDistanceArea,
-    QgsLayerTree,
-    QgsLayerTreeModel,
-    QgsLegendRenderer,
-    QgsLegendSettings,
-    QgsLegendStyle,
+    QgsExpressionContext,
+    QgsExpressionContextUtils,
+    QgsLabelingEngineSettings,
     QgsMapLayer,
     QgsMapRendererCustomPainterJob,
     QgsMapSettings,
     QgsPointXY,
     QgsProject,
     QgsRectangle,
-    QgsRenderContext,
 )
 from qgis.PyQt.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from qgis.PyQt.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
@@ -28,9 +26,13 @@ from qgis.PyQt.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 from ..core.errors import PlannerError
 from ..core.texts import text
 from .fonts import cjk_font
+from .map_legend import MapLegend
 
 _INK = QColor("#1a1a1a")
+_VEIL = QColor(255, 255, 255, 205)
+_PAPER = QColor("#ffffff")
 _DPI = 150
+_DOTS = _DPI / 25.4  # pixels a millimetre
 
 
 def render_map(
@@ -94,18 +96,29 @@ def render_map(
     title_height = round(max(0.06 * height, 40))
     footer = round(max(0.035 * height, 26))
     frame = QRectF(margin, title_height, width - 2 * margin, height - title_height - footer)
-    settings = _settings(layers, extent, crs, QSize(int(frame.width()), int(frame.height())))
-    key = _legend(legend_layers or layers, settings, language) if legend else None
+    settings = _settings(layers, extent, crs, frame)
+    picture = _picture(settings)
+    key = MapLegend(legend_layers or layers, settings, _DOTS, language) if legend else None
+    box, columns = None, 1
     if key is not None:
-        wide = min(key.minimumSize().width() * _DPI / 25.4 + margin, 0.42 * width)
-        frame.setWidth(frame.width() - wide)
-        settings = _settings(layers, extent, crs, QSize(int(frame.width()), int(frame.height())))
+        for columns in (1, 2, 3):
+            box = _free_corner(picture, key.size(columns), margin / 2)
+            if box is not None:
+                box.translate(frame.topLeft())
+                break
+        else:
+            columns = 1
+            wide = min(key.size().width() + margin, 0.42 * width)
+            frame.setWidth(frame.width() - wide)
+            settings = _settings(layers, extent, crs, frame)
+            picture = _picture(settings)
+            box = QRectF(frame.right() + margin, frame.top(), wide - margin, frame.height())
     painter = QPainter(image)
     try:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _draw_map(painter, frame, settings)
-        if key is not None:
-            _draw_legend(painter, QRectF(frame.right() + margin, frame.top(), width - frame.right() - 2 * margin, frame.height()), key)
+        _draw_map(painter, frame, picture)
+        if key is not None and box is not None:
+            key.draw(painter, box, columns)
         _draw_title(painter, QRectF(margin, 0, width - 2 * margin, title_height), title)
         _draw_north(painter, frame, settings, language)
         _draw_scale_bar(painter, frame, settings, language)
@@ -135,76 +148,75 @@ def _full_extent(layers: Sequence[QgsMapLayer], crs: QgsCoordinateReferenceSyste
 
 
 def _settings(
-    layers: Sequence[QgsMapLayer], extent: QgsRectangle, crs: QgsCoordinateReferenceSystem, size: QSize
+    layers: Sequence[QgsMapLayer], extent: QgsRectangle, crs: QgsCoordinateReferenceSystem, frame: QRectF
 ) -> QgsMapSettings:
     settings = QgsMapSettings()
     settings.setLayers(list(layers))
     settings.setDestinationCrs(crs)
     settings.setTransformContext(QgsProject.instance().transformContext())
     settings.setEllipsoid(QgsProject.instance().ellipsoid())
-    settings.setOutputSize(size)
+    settings.setOutputSize(QSize(int(frame.width()), int(frame.height())))
     settings.setOutputDpi(_DPI)
     settings.setExtent(extent)
     settings.setBackgroundColor(QColor("#ffffff"))
+    context = QgsExpressionContext()
+    context.appendScope(QgsExpressionContextUtils.globalScope())
+    context.appendScope(QgsExpressionContextUtils.projectScope(QgsProject.instance()))
+    context.appendScope(QgsExpressionContextUtils.mapSettingsScope(settings))
+    settings.setExpressionContext(context)
+    labelling = settings.labelingEngineSettings()
+    labelling.setFlag(QgsLabelingEngineSettings.Flag.UsePartialCandidates, False)
+    settings.setLabelingEngineSettings(labelling)
     settings.setFlag(QgsMapSettings.Flag.Antialiasing, True)
     settings.setFlag(QgsMapSettings.Flag.DrawLabeling, True)
     settings.setFlag(QgsMapSettings.Flag.UseAdvancedEffects, True)
     return settings
 
 
-def _draw_map(painter: QPainter, frame: QRectF, settings: QgsMapSettings) -> None:
-    picture = QImage(settings.outputSize(), QImage.Format.Format_ARGB32_Premultiplied)
+def _picture(settings: QgsMapSettings) -> QImage:
+    picture = QImage(settings.outputSize(), QImage.Format.Format_RGB32)
     picture.setDotsPerMeterX(round(_DPI / 0.0254))
     picture.setDotsPerMeterY(round(_DPI / 0.0254))
-    picture.fill(QColor("#ffffff"))
-    own = QPainter(picture)
-    job = QgsMapRendererCustomPainterJob(settings, own)
-    # in this thread: expressions that read other layers need the main thread, which must not wait for another
-    job.renderSynchronously()
-    own.end()
+    picture.fill(_PAPER)
+    painter = QPainter(picture)
+    # In this thread: expressions that read other layers need the main thread, so it must not wait for another.
+    QgsMapRendererCustomPainterJob(settings, painter).renderSynchronously()
+    painter.end()
+    return picture
+
+
+def _draw_map(painter: QPainter, frame: QRectF, picture: QImage) -> None:
     painter.drawImage(frame, picture, QRectF(picture.rect()))
     painter.setPen(QPen(_INK, 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(frame)
 
 
-def _legend(layers: Sequence[QgsMapLayer], settings: QgsMapSettings, language: str | None) -> QgsLegendRenderer:
-    tree = QgsLayerTree()
-    for layer in layers:
-        tree.addLayer(layer)
-    model = QgsLayerTreeModel(tree)
-    model.setLegendFilterByMap(settings)
-    style = QgsLegendSettings()
-    style.setTitle(text("layers.map.legend", language))
-    for component, points, bold in (
-        (QgsLegendStyle.Style.Title, 12, True),
-        (QgsLegendStyle.Style.Subgroup, 9, True),
-        (QgsLegendStyle.Style.Group, 9, True),
-        (QgsLegendStyle.Style.SymbolLabel, 8, False),
-    ):
-        part = style.style(component)
-        part.setFont(cjk_font(points, bold))
-        if component == QgsLegendStyle.Style.Subgroup:
-            part.setMargin(QgsLegendStyle.Side.Top, 3)
-        style.setStyle(component, part)
-    style.setSymbolSize(QSizeF(7, 4))
-    renderer = QgsLegendRenderer(model, style)
-    renderer._kept = (tree, model)  # Python must not collect them before the renderer
-    return renderer
+def _free_corner(picture: QImage, size: QSizeF, margin: float) -> QRectF | None:
+    """Where the legend covers nothing: a place along the lower or upper edge, or None."""
+    wide, tall = size.width() + margin, size.height() + margin
+    right, bottom = picture.width() - wide, picture.height() - tall
+    if right < margin or bottom < margin:
+        return None
+    used = _ink(picture)
+    used[-round(picture.height() * 0.08) :, : round(picture.width() * 0.3)] = True  # the scale bar
+    used[: round(picture.height() * 0.14), -round(picture.height() * 0.14) :] = True  # the north arrow
+    for top in (bottom, margin):
+        for share in (1.0, 0.0, 0.8, 0.2, 0.6, 0.4):
+            left = margin + share * (right - margin)
+            if not used[round(top) : round(top + tall), round(left) : round(left + wide)].any():
+                return QRectF(left, top, size.width(), size.height())
+    return None
 
 
-def _draw_legend(painter: QPainter, place: QRectF, legend: QgsLegendRenderer) -> None:
-    dots = _DPI / 25.4
-    size = legend.minimumSize()
-    shrink = min(1.0, place.width() / (size.width() * dots), place.height() / (size.height() * dots))
-    painter.save()
-    painter.translate(place.topLeft())
-    painter.scale(shrink, shrink)
-    context = QgsRenderContext.fromQPainter(painter)
-    context.setScaleFactor(dots)
-    painter.scale(1, 1)
-    legend.drawLegend(context)
-    painter.restore()
+def _ink(picture: QImage) -> np.ndarray:
+    """Where a picture is not blank paper: ``(height, width)`` of bool."""
+    rows = picture.convertToFormat(QImage.Format.Format_RGB32)
+    bits = rows.constBits()
+    bits.setsize(rows.sizeInBytes())
+    pixels = np.frombuffer(bits, np.uint8).reshape(rows.height(), rows.bytesPerLine() // 4, 4)
+    ink: np.ndarray = (pixels[:, : rows.width(), :3] < 250).any(axis=2)
+    return ink
 
 
 def _draw_title(painter: QPainter, place: QRectF, title: str) -> None:
@@ -219,6 +231,7 @@ def _draw_north(painter: QPainter, frame: QRectF, settings: QgsMapSettings, lang
     """An arrow at the frame's upper right, turned to the north of the middle of the map."""
     tall = frame.height() * 0.07
     middle = QPointF(frame.right() - tall * 0.8, frame.top() + tall)
+    painter.fillRect(QRectF(middle.x() - tall * 0.5, frame.top() + 2, tall, tall * 1.62), _VEIL)
     painter.save()
     painter.translate(middle)
     painter.rotate(_north_angle(settings))
@@ -234,7 +247,9 @@ def _draw_north(painter: QPainter, frame: QRectF, settings: QgsMapSettings, lang
     font.setPixelSize(max(10, round(tall * 0.32)))
     painter.setFont(font)
     painter.drawText(
-        QRectF(-tall, -tall * 0.98, 2 * tall, tall * 0.45), Qt.AlignmentFlag.AlignCenter, text("layers.map.north", language)
+        QRectF(-tall, -tall * 0.98, 2 * tall, tall * 0.45),
+        Qt.AlignmentFlag.AlignCenter,
+        text("layers.map.north", language),
     )
     painter.restore()
 
@@ -269,7 +284,7 @@ def _draw_scale_bar(painter: QPainter, frame: QRectF, settings: QgsMapSettings, 
     font.setPixelSize(max(11, round(frame.height() * 0.019)))
     x, y = frame.left() + frame.height() * 0.03, frame.bottom() - frame.height() * 0.03 - tall
     back = QRectF(x - 14, y - font.pixelSize() * 1.7, 2 * part + font.pixelSize() * 5, tall + font.pixelSize() * 2.1)
-    painter.fillRect(back, QColor(255, 255, 255, 215))
+    painter.fillRect(back, _VEIL)
     painter.setFont(font)
     painter.setPen(QPen(_INK, 1.2))
     for number, shade in ((0, _INK), (1, QColor("#ffffff"))):

@@ -58,7 +58,11 @@ def fill_zone_categories(qml: str, zones: Rows) -> str:
         code, name = str(zones["code"][position]), zones["name"][position]
         category = copy.deepcopy(pattern)
         category.attrib.update(
-            value=code, type="string", symbol=str(number), label=code if name is None else f"{code} {name}", render="true"
+            value=code,
+            type="string",
+            symbol=str(number),
+            label=code if name is None else f"{code} {name}",
+            render="true",
         )
         categories.append(category)
         symbols.append(_coloured(symbol, str(number), colours[position]))

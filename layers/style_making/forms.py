@@ -15,7 +15,18 @@ from ...core.plan.schema import TABLES
 from ..captions import FORM_TABS
 from ..value_maps import related_table, stored_relation, value_map
 
-LONG_TEXTS = {"problem", "direction", "pattern", "tasks", "remark", "stated_quantity", "advice", "basis", "note", "text"}
+LONG_TEXTS = {
+    "problem",
+    "direction",
+    "pattern",
+    "tasks",
+    "remark",
+    "stated_quantity",
+    "advice",
+    "basis",
+    "note",
+    "text",
+}
 
 #: What the feature is called in lists and form titles.
 DISPLAY = {

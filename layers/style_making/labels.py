@@ -13,6 +13,7 @@ from qgis.core import (
     QgsUnitTypes,
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
+    QgsWkbTypes,
 )
 from qgis.PyQt.QtGui import QColor, QFont
 
@@ -31,6 +32,8 @@ class Label:
         Points.
     smallest, largest
         Denominators between which labels are shown (1:smallest is the farthest view).
+    in_the_middle
+        Whether the label stands where the polygon is widest, not where there is room.
     show
         Expression that says which features are labelled, if not all.
     sizes
@@ -46,28 +49,33 @@ class Label:
     show: str | None = None
     sizes: str | None = None
     along_line: bool = False
+    in_the_middle: bool = False
     priority: int = 5
 
 
 def _wrapped(expression: str, length: int) -> str:
-    return f"regexp_replace({expression}, '(.{{{length}}})(?=..)', '\\\\1\\n')"
+    """At most so many characters a line, the lines about equally long."""
+    name = f"coalesce({expression}, '')"
+    even = f"ceil(length({name}) / ceil(length({name}) / {length}.0))"
+    return f"regexp_replace({name}, concat('(.{{', {even}, '}})(?=.)'), '\\\\1\\n')"
 
 
 #: Chinese has no spaces to break at, so long names are broken after so many characters.
 LABELS: dict[str, Label] = {
     "restoration_zone": Label(
-        "concat(\"code\", '\\n', " + _wrapped("coalesce(\"name\", '')", 9) + ")",
+        "concat(\"code\", '\\n', " + _wrapped('"name"', 9) + ")",
         11,
         bold=True,
         smallest=4_000_000,
         largest=60_000,
-        priority=7,
+        in_the_middle=True,
+        priority=10,
     ),
     "key_area": Label(
-        _wrapped("coalesce(\"name\", \"code\", '')", 9), 9, "#14452f", smallest=1_500_000, largest=30_000, priority=6
+        _wrapped('coalesce("name", "code")', 9), 9, "#14452f", smallest=1_500_000, largest=30_000, priority=6
     ),
     "project": Label(
-        "if(@map_scale < 150000, concat(\"code\", '\\n', " + _wrapped("coalesce(\"name\", '')", 12) + '), "code")',
+        "if(@map_scale < 150000, concat(\"code\", '\\n', " + _wrapped('"name"', 12) + '), "code")',
         8.5,
         "#101010",
         bold=True,
@@ -111,6 +119,11 @@ def label_layer(layer: QgsVectorLayer, table: str) -> None:
     if label.along_line:
         settings.placement = QgsPalLayerSettings.Placement.Curved
         settings.mergeLines = True
+    elif label.in_the_middle:
+        settings.placement = QgsPalLayerSettings.Placement.OverPoint
+        settings.geometryGeneratorEnabled = True
+        settings.geometryGeneratorType = QgsWkbTypes.GeometryType.PointGeometry
+        settings.geometryGenerator = "pole_of_inaccessibility(simplify($geometry, 0.003), 0.02)"
     else:
         settings.placement = QgsPalLayerSettings.Placement.Horizontal
         settings.centroidInside = True

@@ -197,7 +197,7 @@ def legacy_mine() -> QgsFeatureRenderer:
             layers.insert(2, hatch_layer(colour("#3a1a0c", 0.8), 135, 1.4, 0.16))
         categories.append((state, fill_symbol(*layers)))
     return _categorised(
-        'CASE WHEN "treated" IS NULL THEN \'unknown\' WHEN "treated" THEN \'treated\' ELSE \'untreated\' END', categories
+        "CASE WHEN \"treated\" IS NULL THEN 'unknown' WHEN \"treated\" THEN 'treated' ELSE 'untreated' END", categories
     )
 
 
