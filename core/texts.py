@@ -49,7 +49,7 @@ def text(key: str, language_name: str | None = None, **params: object) -> str:
     area, _, name = key.partition(".")
     entry = _area(area)[name]
     sentence = entry[language_name or language()]
-    return sentence.format(**{k: _shown(v) for k, v in params.items()}) if params else sentence
+    return sentence.format(**{k: _shown(v, language_name or language()) for k, v in params.items()}) if params else sentence
 
 
 def has_text(key: str) -> bool:
@@ -79,9 +79,9 @@ class Message:
         return self.in_language()
 
 
-def _shown(value: object) -> object:
+def _shown(value: object, language_name: str) -> object:
     if isinstance(value, (list, tuple)):
-        return "、".join(map(str, value)) if language() == "zh" else ", ".join(map(str, value))
+        return ("、" if language_name == "zh" else ", ").join(map(str, value))
     return value
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from ..errors import Cancelled
 from .area import measure
+from .parallel import in_batches, never
 from .polygon_index import Pairs, PolygonIndex
 
 Array = npt.NDArray[Any]
-
-#: Pairs computed between two looks at whether the user has cancelled.
-_BATCH = 256
-_THREADS = min(4, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True)
@@ -88,11 +82,6 @@ class Overlaps:
 
     def __len__(self) -> int:
         return len(self.query)
-
-
-def never() -> bool:
-    """For callers that cannot be cancelled."""
-    return False
 
 
 def overlaps(polygons: Polygons, index: PolygonIndex, gate: Gate, cancelled: Callable[[], bool] = never) -> Overlaps:
@@ -166,30 +155,6 @@ def gathered(geometries: Array, query: Array, target: Array, gate: Gate) -> Over
     geometry = shapely.multipolygons(pieces[order], indices=group[order]) if len(pieces) else np.empty(0, object)
     summed = np.bincount(group, area, len(pair))
     return Overlaps(pair // width, pair % width, summed, geometry, int(len(kept) - kept.sum()))
-
-
-def in_batches(function: Callable[[Any, Any], Any], left: Array, right: Array, *, cancelled: Callable[[], bool]) -> Array:
-    """A binary shapely function over pairs, on all cores, stopping soon after a cancel.
-
-    GEOS lets go of Python's lock while it computes.  Operands must not be prepared geometries:
-    those are not safe across threads.
-    """
-    if cancelled():
-        raise Cancelled
-    if len(left) <= _BATCH:
-        return np.asarray(function(left, right), dtype=object).reshape(len(left))
-    result = np.empty(len(left), dtype=object)
-
-    def work(start: int) -> None:
-        if not cancelled():
-            part = slice(start, start + _BATCH)
-            result[part] = function(left[part], right[part])
-
-    with ThreadPoolExecutor(_THREADS) as pool:
-        list(pool.map(work, range(0, len(left), _BATCH)))
-    if cancelled():
-        raise Cancelled
-    return result
 
 
 def _part_groups(geometries: Array, group: Array) -> Array:

@@ -6,11 +6,14 @@ that overlap count once.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
+
+from .parallel import in_batches, never
 
 Array = npt.NDArray[Any]
 
@@ -18,7 +21,7 @@ Array = npt.NDArray[Any]
 HAS_STRUCTURE_METHOD = tuple(int(n) for n in shapely.__version__.split(".")[:2] if n.isdigit()) >= (2, 1)
 
 
-def repair(geometries: Array) -> tuple[Array, dict[int, str]]:
+def repair(geometries: Array, cancelled: Callable[[], bool] = never) -> tuple[Array, dict[int, str]]:
     """Polygons that can be measured, and what had been wrong with them.
 
     Parameters
@@ -36,7 +39,7 @@ def repair(geometries: Array) -> tuple[Array, dict[int, str]]:
     """
     repaired = np.array(geometries, dtype=object)
     present = ~(shapely.is_missing(repaired) | shapely.is_empty(repaired))
-    wrong = np.flatnonzero(present)[~shapely.is_valid(repaired[present])]
+    wrong = np.flatnonzero(present)[~in_batches(shapely.is_valid, repaired[present], cancelled=cancelled, dtype=bool)]
     reasons = dict(zip(wrong.tolist(), shapely.is_valid_reason(repaired[wrong]).tolist()))
     if len(wrong):
         repaired[wrong] = make_valid(repaired[wrong])

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..errors import Cancelled
-from ..geometry.overlap import never
+from ..geometry.parallel import never
 from ..plan.tables import PlanTables
 from ..texts import Message, language
 from .findings import GRADES, CheckResult, Finding, ProjectResult, worst
@@ -60,7 +60,7 @@ def check_siting(
     tell = progress or (lambda fraction, message: None)
     stop = cancelled or never
     tell(0.0, Message.of("siting.reading"))
-    projects = Projects.prepare(tables["project"])
+    projects = Projects.prepare(tables["project"], stop)
     run = Run(projects, Targets(tables), OtherProjects(projects), stop)
     timings: dict[str, float] = {}
     found: list[tuple[Rule, Hits]] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..geometry.overlap import never
+from ..geometry.parallel import never
 from ..plan.tables import PlanTables, Rows
 from .check import results_of
 from .findings import ProjectResult

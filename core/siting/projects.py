@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ import shapely
 
 from ..geometry.area import ellipsoidal_area
 from ..geometry.overlap import Polygons
+from ..geometry.parallel import never
 from ..geometry.repair import repair
 from ..plan.lists import read_list
 from ..plan.tables import Rows
@@ -48,10 +50,10 @@ class Projects:
     _named: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
 
     @classmethod
-    def prepare(cls, rows: Rows) -> Projects:
+    def prepare(cls, rows: Rows, cancelled: Callable[[], bool] = never) -> Projects:
         """Repair, measure and split; the rows keep what they hold."""
         stored = rows.geometry if rows.geometry is not None else np.full(len(rows), None, dtype=object)
-        geometry, faults = repair(stored)
+        geometry, faults = repair(stored, cancelled)
         faults = dict(faults)
         for position, message_id in rows.damage.items():
             faults[position] = str(Message.of(message_id))

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from ..geometry.overlap import Overlaps, Pairs, gathered, in_batches, overlaps, overlaps_of_pairs, remainders
+from ..geometry.overlap import Overlaps, Pairs, gathered, overlaps, overlaps_of_pairs, remainders
+from ..geometry.parallel import in_batches
 from ..texts import Message
 from .projects import Projects
 from .rules import Rule
@@ -137,7 +138,7 @@ def _must_not_overlap(rule: Rule, run: Run) -> Hits:
 def _must_not_overlap_each_other(rule: Rule, run: Run) -> Hits:
     concerned = rule.concerned(run.projects.rows) & run.projects.sited
     polygons, others = run.projects.polygons.of_owners(concerned), run.others.projects
-    query, part = run.others.tree.query(polygons.parts, predicate="intersects")
+    query, part = run.others.tree.query(polygons.parts)
     mine, other = polygons.owner[query], others.polygons.owner[part]
     within_one_table = run.projects is others
     # Within one table each pair is measured once and told to both.
@@ -198,7 +199,7 @@ def _named_counties(written: tuple[str, ...], run: Run, hits: Hits, project: int
     counties = run.targets.counties()
     found = []
     for name in written:
-        match = counties.matcher.match(name)
+        match = counties.meaning(name)
         if match.index is not None:
             found.append(match.index)
             continue

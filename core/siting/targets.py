@@ -15,7 +15,7 @@ import shapely
 
 from ..geometry.polygon_index import PolygonIndex
 from ..geometry.repair import repair
-from ..plan.names import CountyNames
+from ..plan.names import CountyNames, NameMatch, county_key
 from ..plan.tables import PlanTables, Rows
 from ..texts import Message
 from .projects import Projects
@@ -127,6 +127,13 @@ class Counties:
     codes: list[str | None]
     index: PolygonIndex
     matcher: CountyNames
+    _meanings: dict[str, NameMatch] = field(default_factory=dict)
+
+    def meaning(self, name: str) -> NameMatch:
+        """Which county a name as written stands for."""
+        if name not in self._meanings:
+            self._meanings[name] = self.matcher.match(name)
+        return self._meanings[name]
 
     @classmethod
     def of(cls, units: TargetLayer) -> Counties:
@@ -136,11 +143,15 @@ class Counties:
         labels = name if rank.any() else units.rows["county"]
         members = rank if rank.any() else np.ones(len(level), bool)
         members &= np.array([v is not None for v in labels], dtype=bool)
-        names = list(dict.fromkeys(str(v) for v in labels[members]))
+        # 本溪县 and 本溪满族自治县 are one county, under the name that comes first.
+        keys = np.array([county_key(str(v)) if m else "" for v, m in zip(labels, members)], dtype=object)
+        name_of = {key: str(label) for key, label in zip(keys[::-1], labels[::-1])}
+        first_named = list(dict.fromkeys(keys[members]))
+        names = [name_of[key] for key in first_named]
         geometry = np.empty(len(names), dtype=object)
         codes: list[str | None] = []
-        for i, county in enumerate(names):
-            own = members & np.array([v == county for v in labels], dtype=bool)
+        for i, key in enumerate(first_named):
+            own = members & (keys == key)
             geometry[i] = shapely.union_all(units.geometry[own])
             stated = Counter(c for c in units.rows["code"][own] if c is not None) if rank.any() else Counter()
             codes.append(str(min(stated)) if stated else None)
