@@ -13,7 +13,6 @@ from qgis.core import (
     QgsUnitTypes,
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
-    QgsWkbTypes,
 )
 from qgis.PyQt.QtGui import QColor, QFont
 
@@ -32,8 +31,8 @@ class Label:
         Points.
     smallest, largest
         Denominators between which labels are shown (1:smallest is the farthest view).
-    in_the_middle
-        Whether the label stands where the polygon is widest, not where there is room.
+    obstacle
+        Whether other labels keep off its features.
     show
         Expression that says which features are labelled, if not all.
     sizes
@@ -49,7 +48,7 @@ class Label:
     show: str | None = None
     sizes: str | None = None
     along_line: bool = False
-    in_the_middle: bool = False
+    obstacle: bool = False
     priority: int = 5
 
 
@@ -68,8 +67,7 @@ LABELS: dict[str, Label] = {
         bold=True,
         smallest=4_000_000,
         largest=60_000,
-        in_the_middle=True,
-        priority=10,
+        priority=8,
     ),
     "key_area": Label(
         _wrapped('coalesce("name", "code")', 9), 9, "#14452f", smallest=1_500_000, largest=30_000, priority=6
@@ -80,7 +78,8 @@ LABELS: dict[str, Label] = {
         "#101010",
         bold=True,
         smallest=2_000_000,
-        priority=9,
+        priority=10,
+        obstacle=True,
     ),
     "admin_unit": Label(
         '"name"',
@@ -115,15 +114,10 @@ def label_layer(layer: QgsVectorLayer, table: str) -> None:
     settings.maximumScale = label.largest
     settings.priority = label.priority
     settings.multilineAlign = QgsPalLayerSettings.MultiLineAlign.MultiCenter
-    settings.obstacle = False
+    settings.obstacle = label.obstacle
     if label.along_line:
         settings.placement = QgsPalLayerSettings.Placement.Curved
         settings.mergeLines = True
-    elif label.in_the_middle:
-        settings.placement = QgsPalLayerSettings.Placement.OverPoint
-        settings.geometryGeneratorEnabled = True
-        settings.geometryGeneratorType = QgsWkbTypes.GeometryType.PointGeometry
-        settings.geometryGenerator = "pole_of_inaccessibility(simplify($geometry, 0.003), 0.02)"
     else:
         settings.placement = QgsPalLayerSettings.Placement.Horizontal
         settings.centroidInside = True
