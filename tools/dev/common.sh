@@ -18,14 +18,14 @@ as_root() {
 # distribution: debian-12, debian-13, ubuntu-24.04
 distribution() { (. /etc/os-release && printf '%s-%s' "${ID:-unknown}" "${VERSION_ID:-rolling}"); }
 
-# locked NAME CMD…: no two checkouts make the same thing at once. The lock ends with the command.
+# locked NAME CMD…: no two checkouts make the same thing at once. Not to be followed by ||: bash would then go on after
+# a failure inside CMD. A failure ends the script, and with it the lock.
 locked() {
-  local name=$1 status=0
+  local name=$1
   shift
   mkdir -p "$CACHE"
   exec 9>"$CACHE/$name.lock"
   flock -n 9 || { say "waiting for another ./dev that prepares the same ($name) …"; flock 9; }
-  "$@" 9>&- || status=$?
+  "$@" 9>&-
   exec 9>&-
-  return $status
 }

@@ -37,9 +37,13 @@ start_postgres() {
     POSTGRES_LACKS="it did not start: $(tail -n 1 "$POSTGRES_FOLDER/start")"
     return 1
   fi
+  if ! { as_postgres "$POSTGRES_BIN/createdb" -h "$POSTGRES_FOLDER" -U bench bench &&
+    as_postgres "$POSTGRES_BIN/psql" -q -h "$POSTGRES_FOLDER" -U bench -d bench -c 'CREATE EXTENSION postgis'; } >&2
+  then
+    POSTGRES_LACKS="PostGIS could not be added to it"
+    return 1
+  fi
   export PGHOST=$POSTGRES_FOLDER PGUSER=bench PGDATABASE=bench
-  as_postgres "$POSTGRES_BIN/createdb" -h "$PGHOST" -U bench bench
-  as_postgres "$POSTGRES_BIN/psql" -q -h "$PGHOST" -U bench -d bench -c 'CREATE EXTENSION postgis'
 }
 
 stop_postgres() {

@@ -28,7 +28,7 @@ copy_checkout() {
   (cd "$1" && git -c safe.directory='*' ls-files -co --exclude-standard -z |
     while IFS= read -r -d '' file; do [ ! -e "$file" ] || printf '%s\0' "$file"; done |
     tar -c --null -T -) | tar -x --no-same-owner -C "$2/src/main"
-  [ ! -d "$1/../shared" ] || cp -r "$1/../shared" "$2/src/shared"
+  [ ! -d "$1/../shared" ] || cp -rL "$1/../shared" "$2/src/shared"
 }
 
 make_tree() {
