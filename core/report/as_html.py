@@ -15,7 +15,16 @@ from ..plan.tables import PlanTables
 from ..siting.findings import GRADES, CheckResult
 from ..texts import language, text
 from .html_map import DrawnMap, draw_map
-from .html_table import MOST_BASES_IN_ROWS, Bases, findings_table, grade_badge, passed_list
+from .html_sketches import draw_sketches
+from .html_table import (
+    MOST_BASES_IN_ROWS,
+    Bases,
+    findings_table,
+    grade_badge,
+    grade_rules,
+    listed_projects,
+    passed_list,
+)
 from .values import area_text, finite, grade_caption, rule_caption
 
 _HERE = Path(__file__).parent
@@ -25,13 +34,16 @@ def to_html(result: CheckResult, tables: PlanTables) -> bytes:
     """The whole document as UTF-8."""
     bases = Bases(in_rows=len(result.findings) <= MOST_BASES_IN_ROWS)
     title = _title(tables)
-    found = findings_table(result, tables, bases)
+    listed = listed_projects(result)
+    found = findings_table(result, tables, bases, listed)
     passed = passed_list(result)
     sections = [
         _summary(result),
         _notes(result),
         _map(draw_map(result, tables)),
-        _section("findings", (_controls(result) + found) if found else f'<p>{escape(text("report.none_found"))}</p>'),
+        _by_rule(result),
+        _sketches(result, tables),
+        _section("findings", _findings(result, listed, found)),
         _section("passed", passed) if passed else "",
         _bases(bases),
         _method(result),
@@ -42,7 +54,7 @@ def to_html(result: CheckResult, tables: PlanTables) -> bytes:
         "content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)} · {escape(text('report.title'))}</title>\n"
-        f"<style>\n{_asset('report.css')}</style>\n</head>\n<body>\n{_head(result, title)}\n<main>\n"
+        f"<style>\n{grade_rules()}{_asset('report.css')}</style>\n</head>\n<body>\n{_head(result, title)}\n<main>\n"
         + "\n".join(s for s in sections if s)
         + f"\n</main>\n<script>\n{_asset('report.js')}</script>\n</body>\n</html>\n"
     )
@@ -62,7 +74,7 @@ def _head(result: CheckResult, title: str) -> str:
     facts = {
         "plan": Path(result.plan).name,
         "run_at": result.run_at.replace("T", " "),
-        "rules": Path(result.rules_file).name,
+        "rules": _rules_name(result),
         "crs": text("report.crs"),
     }
     written = "".join(
@@ -70,17 +82,23 @@ def _head(result: CheckResult, title: str) -> str:
         for key, value in facts.items()
         if value
     )
-    return f"<header><p class=\"plan\">{escape(title)}</p><h1>{escape(text('report.title'))}</h1><dl>{written}</dl></header>"
+    return (
+        f'<header><p class="plan">{escape(title)}</p><h1>{escape(text("report.title"))}</h1><dl>{written}</dl></header>'
+    )
+
+
+def _rules_name(result: CheckResult) -> str:
+    return text("report.default_rules") if result.rules_file == "default" else Path(result.rules_file).name
 
 
 def _section(key: str, content: str) -> str:
-    return f"<section class=\"s-{key}\"><h2>{escape(text(f'report.section.{key}'))}</h2>{content}</section>"
+    return f'<section class="s-{key}"><h2>{escape(text(f"report.section.{key}"))}</h2>{content}</section>'
 
 
 def _summary(result: CheckResult) -> str:
     summary = result.summary
     cards = "".join(
-        f'<li style="--grade:{GRADE_COLOURS[grade]}"><b>{count:,}</b><span>{escape(grade_caption(grade))}</span></li>'
+        f'<li class="g-{grade}"><b>{count:,}</b><span>{escape(grade_caption(grade))}</span></li>'
         for grade, count in summary.items()
     )
     bar = "".join(
@@ -92,7 +110,7 @@ def _summary(result: CheckResult) -> str:
     sentence += " " + text("report.slivers", count=result.dropped_slivers) if result.dropped_slivers else ""
     return _section(
         "summary",
-        f'<p>{escape(sentence)}</p><ul class="cards">{cards}</ul><div class="bar">{bar}</div>{_by_rule(result)}',
+        f'<p>{escape(sentence)}</p><ul class="cards">{cards}</ul><div class="bar">{bar}</div>',
     )
 
 
@@ -101,7 +119,8 @@ def _by_rule(result: CheckResult) -> str:
     if not result.findings:
         return ""
     counts = Counter((f.rule, f.grade) for f in result.findings)
-    rules = list(dict.fromkeys(f.rule for f in result.findings))
+    worst_first = sorted(result.findings, key=lambda f: GRADES.index(f.grade))
+    rules = list(dict.fromkeys(f.rule for f in worst_first))
     grades = [g for g in GRADES if any(f.grade == g for f in result.findings)]
     area: Counter[str] = Counter()
     for finding in result.findings:
@@ -113,9 +132,10 @@ def _by_rule(result: CheckResult) -> str:
         + f"<td>{area_text(area[rule]) if area[rule] else ''}</td></tr>"
         for rule in rules
     )
-    return (
+    return _section(
+        "by_rule",
         f'<table class="by-rule"><thead><tr><th scope="col">{escape(text("report.column.rule"))}</th>{heads}'
-        f'<th scope="col">{escape(text("report.column.area_sum"))}</th></tr></thead><tbody>{rows}</tbody></table>'
+        f'<th scope="col">{escape(text("report.column.area_sum"))}</th></tr></thead><tbody>{rows}</tbody></table>',
     )
 
 
@@ -133,14 +153,32 @@ def _map(drawn: DrawnMap | None) -> str:
         for entry in drawn.legend
     )
     note = escape(text("report.map.note"))
-    return _section("map", f'<figure>{drawn.svg}<figcaption><ul class="legend">{legend}</ul><p>{note}</p></figcaption></figure>')
+    return _section(
+        "map", f'<figure>{drawn.svg}<figcaption><ul class="legend">{legend}</ul><p>{note}</p></figcaption></figure>'
+    )
+
+
+def _sketches(result: CheckResult, tables: PlanTables) -> str:
+    drawn = draw_sketches(result, tables)
+    if not drawn:
+        return ""
+    left_out = sum(any(f.geometry is not None for f in p.findings) for p in result.projects) - len(drawn)
+    note = f"<p>{escape(text('report.sketch.left_out', count=left_out))}</p>" if left_out else ""
+    return _section("sketches", f'<div class="sketches">{"".join(drawn)}</div>{note}')
+
+
+def _findings(result: CheckResult, listed: list[int], table: str) -> str:
+    if not table:
+        return f"<p>{escape(text('report.none_found'))}</p>"
+    left_out = sum(bool(p.findings) for p in result.projects) - len(listed)
+    note = f"<p>{escape(text('report.left_out', count=left_out))}</p>" if left_out else ""
+    return note + _controls(result) + table
 
 
 def _controls(result: CheckResult) -> str:
     """Filter and sorting, shown by the script that makes them work."""
     grades = "".join(
-        f'<label style="--grade:{GRADE_COLOURS[g]}"><input type="checkbox" data-grade="{i}" checked>'
-        f"{escape(grade_caption(g))}</label>"
+        f'<label class="g-{g}"><input type="checkbox" data-grade="{i}" checked>{escape(grade_caption(g))}</label>'
         for i, g in enumerate(GRADES)
         if any(p.grade == g and p.findings for p in result.projects)
     )
@@ -149,29 +187,30 @@ def _controls(result: CheckResult) -> str:
         for rule in dict.fromkeys(f.rule for f in result.findings)
     )
     orders = "".join(
-        f'<option value="{key}">{escape(text(f"report.sort.{key}"))}</option>' for key in ("plan", "grade", "code", "area")
+        f'<option value="{key}">{escape(text(f"report.sort.{key}"))}</option>'
+        for key in ("plan", "grade", "code", "area")
     )
     return (
         '<div class="controls" id="controls" hidden>'
         f'<label>{escape(text("report.filter.text"))}<input type="search" id="filter-text"></label>'
-        f'<fieldset><legend>{escape(text("report.filter.grade"))}</legend>{grades}</fieldset>'
+        f"<fieldset><legend>{escape(text('report.filter.grade'))}</legend>{grades}</fieldset>"
         f'<label>{escape(text("report.filter.rule"))}<select id="filter-rule"><option value="">'
-        f'{escape(text("report.filter.all"))}</option>{rules}</select></label>'
+        f"{escape(text('report.filter.all'))}</option>{rules}</select></label>"
         f'<label>{escape(text("report.sort"))}<select id="sort">{orders}</select></label>'
         f'<output id="shown" data-words="{escape(text("report.filter.shown"))}" aria-live="polite"></output></div>'
     )
 
 
 def _bases(bases: Bases) -> str:
-    if bases.in_rows or not bases.texts:
+    if bases.in_rows or not bases.numbers:
         return ""
-    entries = "".join(f'<li id="b{n}">{escape(basis)}</li>' for n, basis in enumerate(bases.texts, 1))
+    entries = "".join(f'<li id="b{n}">{escape(basis)}</li>' for basis, n in bases.numbers.items())
     return _section("bases", f"<ol>{entries}</ol>")
 
 
 def _method(result: CheckResult) -> str:
     sentences = [text("report.method.area"), text("report.method.gate"), text("report.method.grade")]
     if result.rules_file:
-        sentences.insert(0, text("report.method.rules", rules=result.rules_file))
+        sentences.insert(0, text("report.method.rules", rules=_rules_name(result)))
     written = "".join(f"<li>{escape(s)}</li>" for s in sentences)
     return _section("method", f"<ul>{written}</ul>")

@@ -10,9 +10,17 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from ..palette import GRADE_COLOURS, RED_LINE_COLOUR, ZONE_COLOURS
+from ..palette import (
+    FARMLAND_COLOUR,
+    GRADE_COLOURS,
+    RED_LINE_COLOUR,
+    RESERVE_COLOURS,
+    URBAN_BOUNDARY_COLOURS,
+    assign_zone_colours,
+)
 from ..plan.tables import PlanTables, object_array
 from ..siting.findings import GRADES, CheckResult, ProjectResult
+from ..store.zone_style import neighbours_of
 from ..texts import text
 from .svg_furniture import graticule, north_arrow, scale_bar
 from .svg_labels import LabelPlacer
@@ -36,6 +44,15 @@ _MARKS = {
 }
 
 
+#: Control lines from the bottom up; widths in tenths of a pixel.
+CONTROL_STYLES = {
+    "basic_farmland": f'fill="{FARMLAND_COLOUR}" fill-opacity=".4" stroke="{FARMLAND_COLOUR}" stroke-width="2"',
+    "urban_boundary": f'fill="none" stroke="{URBAN_BOUNDARY_COLOURS["concentrated"]}" stroke-width="13"',
+    "red_line": f'fill="url(#hatch)" fill-opacity=".75" stroke="{RED_LINE_COLOUR}" stroke-width="7"',
+    "nature_reserve": f'fill="none" stroke="{RESERVE_COLOURS["core"]}" stroke-width="11" stroke-dasharray="50 28"',
+}
+
+
 @dataclass(frozen=True)
 class LegendEntry:
     """One line of the legend: a small drawing and what it means."""
@@ -55,10 +72,10 @@ class DrawnMap:
 def draw_map(result: CheckResult, tables: PlanTables) -> DrawnMap | None:
     """The map of a check, or None where nothing has a geometry."""
     projects = tables["project"]
-    sites = _of_projects(result, projects.geometry)
-    zones = _present(tables["restoration_zone"].geometry)
-    ground = zones if len(zones) else _present(tables["admin_unit"].geometry)
-    extent = np.concatenate([ground, _present(sites)])
+    sites = sites_of(result, projects.geometry)
+    zones = present(tables["restoration_zone"].geometry)
+    ground = zones if len(zones) else present(tables["admin_unit"].geometry)
+    extent = np.concatenate([ground, present(sites)])
     if not len(extent):
         return None
     frame = MapFrame.around(tuple(shapely.total_bounds(extent).tolist()), WIDTH)
@@ -77,7 +94,7 @@ def draw_map(result: CheckResult, tables: PlanTables) -> DrawnMap | None:
     svg = (
         f'<svg class="map" viewBox="-34 -22 {frame.width + 68:g} {frame.height + 44:g}" role="img" '
         f'aria-label="{title}" xmlns="http://www.w3.org/2000/svg">'
-        f"<defs>{_PATTERNS}<clipPath id=\"frame\"><rect width=\"{frame.width:g}\" height=\"{frame.height:g}\"/>"
+        f'<defs>{_PATTERNS}<clipPath id="frame"><rect width="{frame.width:g}" height="{frame.height:g}"/>'
         "</clipPath></defs>"
         f'<rect width="{frame.width:g}" height="{frame.height:g}" fill="#fbfaf7"/>'
         f'<g clip-path="url(#frame)"><g transform="scale({1 / STEPS_PER_PIXEL:g})">{"".join(body)}{marks}</g>'
@@ -95,35 +112,28 @@ _PATTERNS = (
 
 def _zones(tables: PlanTables, frame: MapFrame, legend: list[LegendEntry]) -> str:
     rows = tables["restoration_zone"]
-    if rows.geometry is None or not len(_present(rows.geometry)):
-        units = _present(tables["admin_unit"].geometry)
+    if rows.geometry is None or not len(present(rows.geometry)):
+        units = present(tables["admin_unit"].geometry)
         drawn = path_of(simplified(units, frame, MOST_VERTICES["zones"]), frame)
         return f'<path d="{drawn}" fill="#f4f1e8" stroke="#8a8474" stroke-width="6"/>' if drawn else ""
     shapes = simplified(rows.geometry, frame, MOST_VERTICES["zones"])
+    colours = assign_zone_colours(neighbours_of(rows))
     drawn = []
     for position, (code, name) in enumerate(zip(rows["code"].tolist(), rows["name"].tolist())):
         path = path_of(shapes[position : position + 1], frame)
         if not path:
             continue
-        colour = ZONE_COLOURS[position % len(ZONE_COLOURS)]
-        drawn.append(
-            f'<path d="{path}" fill="{colour}" stroke="#4d4a42" stroke-width="9" stroke-linejoin="round"/>'
-        )
+        colour = colours[position]
+        drawn.append(f'<path d="{path}" fill="{colour}" stroke="#4d4a42" stroke-width="9" stroke-linejoin="round"/>')
         caption = " ".join(str(v) for v in (code, name) if v is not None)
         legend.append(LegendEntry(f'<rect width="22" height="14" fill="{colour}" stroke="#4d4a42"/>', caption))
     return "".join(drawn)
 
 
 def _control_lines(tables: PlanTables, frame: MapFrame, legend: list[LegendEntry]) -> str:
-    styles = {
-        "basic_farmland": 'fill="#e8c63a" fill-opacity=".55" stroke="#a88a12" stroke-width="2"',
-        "urban_boundary": 'fill="none" stroke="#8e3aa0" stroke-width="12"',
-        "red_line": f'fill="url(#hatch)" fill-opacity=".75" stroke="{RED_LINE_COLOUR}" stroke-width="7"',
-        "nature_reserve": 'fill="none" stroke="#1b6b3a" stroke-width="11" stroke-dasharray="50 28"',
-    }
     drawn = []
-    for table, style in styles.items():
-        shapes = _present(tables[table].geometry)
+    for table, style in CONTROL_STYLES.items():
+        shapes = present(tables[table].geometry)
         most = MOST_VERTICES.get(table, MOST_VERTICES["other"])
         path = path_of(simplified(shapes, frame, most), frame, least_area=1.0)
         if not path:
@@ -138,7 +148,7 @@ def _county_lines(tables: PlanTables, frame: MapFrame, legend: list[LegendEntry]
     units = tables["admin_unit"]
     if units.geometry is None:
         return ""
-    counties = _present(units.geometry[units["level"] == "county"])
+    counties = present(units.geometry[units["level"] == "county"])
     path = path_of(simplified(counties, frame, MOST_VERTICES["zones"]), frame)
     if not path:
         return ""
@@ -152,7 +162,7 @@ def _sites(result: CheckResult, sites: Array, frame: MapFrame) -> str:
     drawn = []
     grades = np.array([p.grade for p in result.projects], dtype=object)
     for grade in reversed(GRADES):
-        chosen = _present(sites[grades == grade])
+        chosen = present(sites[grades == grade])
         path = path_of(simplified(chosen, frame, MOST_VERTICES["project"], 0.2), frame, least_area=2.0)
         if path:
             drawn.append(
@@ -166,7 +176,7 @@ def _parts(result: CheckResult, frame: MapFrame, legend: list[LegendEntry]) -> s
     """Offending parts, mildest first so that the worst lie on top."""
     drawn = []
     for grade in reversed(GRADES):
-        parts = _present(object_array([f.geometry for f in result.findings if f.grade == grade]))
+        parts = present(object_array([f.geometry for f in result.findings if f.grade == grade]))
         path = path_of(simplified(parts, frame, MOST_VERTICES["part"], 0.2), frame, least_area=0.5)
         if path:
             drawn.append(f'<path d="{path}" fill="{GRADE_COLOURS[grade]}" fill-opacity=".85"/>')
@@ -176,13 +186,11 @@ def _parts(result: CheckResult, frame: MapFrame, legend: list[LegendEntry]) -> s
     return "".join(drawn)
 
 
-def _marks(
-    result: CheckResult, sites: Array, frame: MapFrame, labels: LabelPlacer, legend: list[LegendEntry]
-) -> str:
+def _marks(result: CheckResult, sites: Array, frame: MapFrame, labels: LabelPlacer, legend: list[LegendEntry]) -> str:
     """A mark for every project that has a site, its shape and colour telling the grade."""
     count = len(result.projects)
     size = 75 if count <= MOST_LABELLED else 45 if count <= 1500 else 24
-    places, has_place = _mark_places(sites, frame)
+    places, has_place = _mark_places(result, sites, frame)
     present = [g for g in GRADES if any(p.grade == g and h for p, h in zip(result.projects, has_place))]
     drawn = []
     for grade in reversed(present):
@@ -221,9 +229,7 @@ def _linked_mark(index: int, project: ProjectResult, place: Array, shape: str, s
 
 def _mark(grade: str, size: int) -> str:
     square, dot = round(size * 0.8), round(size * 0.55)
-    return _MARKS[grade].format(
-        a=size, b=2 * size, h=round(size * 1.75), c=square, d=2 * square, s=dot, t=2 * dot
-    )
+    return _MARKS[grade].format(a=size, b=2 * size, h=round(size * 1.75), c=square, d=2 * square, s=dot, t=2 * dot)
 
 
 def _label_zones(tables: PlanTables, frame: MapFrame, labels: LabelPlacer) -> None:
@@ -236,9 +242,20 @@ def _label_zones(tables: PlanTables, frame: MapFrame, labels: LabelPlacer) -> No
         labels.near(x, y, text("report.map.zone", code=code), 19, "zone-label")
 
 
-def _mark_places(sites: Array, frame: MapFrame) -> tuple[Array, Array]:
-    """Whole tenths of pixels of each site's mark, and whether it has one."""
-    points = shapely.point_on_surface(sites)
+def _mark_places(result: CheckResult, sites: Array, frame: MapFrame) -> tuple[Array, Array]:
+    """Whole tenths of pixels of each project's mark, and whether it has one.
+
+    The mark stands on the largest piece of the worst finding's part, else on the site's largest.
+    """
+    shown = sites.copy()
+    for index, project in enumerate(result.projects):
+        worst_first = sorted(project.findings, key=lambda f: GRADES.index(f.grade))
+        shown[index] = next((f.geometry for f in worst_first if f.geometry is not None), sites[index])
+    pieces, owner = shapely.get_parts(shown, return_index=True)
+    largest = np.full(len(shown), None, dtype=object)
+    by_size = np.argsort(shapely.area(pieces), kind="stable")
+    largest[owner[by_size]] = pieces[by_size]
+    points = shapely.point_on_surface(largest)
     has_place = ~(shapely.is_missing(points) | shapely.is_empty(points))
     places = np.zeros((len(sites), 2), np.int64)
     placed = frame.to_pixels(shapely.get_coordinates(points[has_place]))
@@ -246,14 +263,19 @@ def _mark_places(sites: Array, frame: MapFrame) -> tuple[Array, Array]:
     return places, has_place
 
 
-def _of_projects(result: CheckResult, geometry: Array | None) -> Array:
+def sites_of(result: CheckResult, geometry: Array | None) -> Array:
     """Each result's site; None where the project table has none (or is not at hand)."""
     if geometry is None or not len(geometry):
         return object_array([None] * len(result.projects))
-    return geometry[[p.project for p in result.projects]]
+    sites = geometry[[p.project for p in result.projects]]
+    return np.where(_drawable(sites), sites, None)
 
 
-def _present(geometries: Array | None) -> Array:
-    if geometries is None:
-        return np.empty(0, object)
-    return geometries[~(shapely.is_missing(geometries) | shapely.is_empty(geometries))]
+def present(geometries: Array | None) -> Array:
+    """The geometries that can be drawn."""
+    return np.empty(0, object) if geometries is None else geometries[_drawable(geometries)]
+
+
+def _drawable(geometries: Array) -> Array:
+    """Neither missing nor empty, and all coordinates finite."""
+    return np.isfinite(shapely.bounds(geometries)).all(axis=1)

@@ -45,7 +45,7 @@ def scale_bar(frame: MapFrame) -> str:
     for index in range(4):
         fill = "#222" if index % 2 == 0 else "#fff"
         drawn.append(f'<rect x="{index * piece:.1f}" width="{piece:.1f}" height="5" fill="{fill}"/>')
-    for share in (0, 0.5, 1):
+    for share in (0, 0.5, 1) if piece > 30 else (0, 1):
         shown = f"{length_km * share * factor:g}" + (f" {unit}" if share == 1 else "")
         drawn.append(f'<text x="{share * 4 * piece:.1f}" y="-4" text-anchor="middle">{shown}</text>')
     return "".join(drawn) + "</g>"

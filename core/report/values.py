@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from ..siting.findings import CheckResult, Finding, ProjectResult
-from ..texts import has_text, text
+from ..texts import has_text, language, text
 
 SQUARE_METRES_PER_HECTARE = 10_000.0
 SQUARE_METRES_PER_KM2 = 1_000_000.0
@@ -43,22 +44,22 @@ def pairs(result: CheckResult) -> Iterator[tuple[ProjectResult, Finding]]:
 
 def rule_caption(rule: str) -> str:
     """What a rule is called; a rule of a user's own file shows its name as written."""
-    return _caption(f"siting.rule_{rule}", rule)
+    return _caption(f"siting.rule_{rule}", rule, language())
 
 
 def grade_caption(grade: str) -> str:
     """What a grade is called."""
-    return _caption(f"codes.grade.{grade}", grade)
+    return _caption(f"codes.grade.{grade}", grade, language())
 
 
 def layer_caption(layer: str | None) -> str:
     """What a table is called; nothing for None."""
-    return "" if layer is None else _caption(f"schema.{layer}", layer)
+    return "" if layer is None else _caption(f"schema.{layer}", layer, language())
 
 
 def review_caption(reviewed: str | None) -> str:
     """What a review's state is called; nothing where there is none."""
-    return "" if reviewed is None else _caption(f"report.reviewed.{reviewed}", reviewed)
+    return "" if reviewed is None else _caption(f"report.reviewed.{reviewed}", reviewed, language())
 
 
 def area_text(area_m2: float | None) -> str:
@@ -85,5 +86,6 @@ def share_text(share_pct: float | None) -> str:
     return "< 0.01 %" if 0 < share < 0.005 else f"{share:.2f} %"
 
 
-def _caption(key: str, otherwise: str) -> str:
-    return text(key) if has_text(key) else otherwise
+@lru_cache(maxsize=512)
+def _caption(key: str, otherwise: str, language_name: str) -> str:
+    return text(key, language_name) if has_text(key) else otherwise

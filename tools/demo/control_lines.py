@@ -15,8 +15,9 @@ import numpy.typing as npt
 import shapely
 from mosaic import Mosaic, noise
 from outlines import District
-from restoration_planner.core.plan.tables import Rows
 from towns import TOWNS
+
+from restoration_planner.core.plan.tables import Rows
 
 Array = npt.NDArray[Any]
 
@@ -38,7 +39,15 @@ _URBAN = {  # radius of the urban area around a unit's centre, in km
     "小市镇": 2.4,
     "桓仁镇": 2.6,
 }
-_MINES = {"溪湖区城区": 5, "火连寨街道办事处": 5, "牛心台街道": 4, "思山岭街道办事处": 5, "南甸子镇": 6, "田师傅镇": 6, "连山关镇": 5}
+_MINES = {
+    "溪湖区城区": 5,
+    "火连寨街道办事处": 5,
+    "牛心台街道": 4,
+    "思山岭街道办事处": 5,
+    "南甸子镇": 6,
+    "田师傅镇": 6,
+    "连山关镇": 5,
+}
 
 
 @dataclass(frozen=True)
@@ -125,7 +134,11 @@ def _red_line_rows(mosaic: Mosaic, districts: list[District], red_line: Array) -
     for number, patch in enumerate(mosaic.patches(red_line, mosaic.district), 1):
         name = districts[int(mosaic.district[patch[0]])].name
         records.append(
-            {"code": f"HX{number:03d}", "name": f"示意生态保护红线 {name} {number:03d}", "kind": _RED_LINE_KINDS[number % 3]}
+            {
+                "code": f"HX{number:03d}",
+                "name": f"示意生态保护红线 {name} {number:03d}",
+                "kind": _RED_LINE_KINDS[number % 3],
+            }
         )
         shapes.append(_multi(mosaic.dissolve(patch)))
     return Rows.from_records("red_line", records, shapes)

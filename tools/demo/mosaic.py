@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from outlines import District
+
 from restoration_planner.core.geometry.area import ellipsoidal_area
 
 Array = npt.NDArray[Any]
@@ -85,7 +86,9 @@ def cut_mosaic(districts: list[District], cell_km: float = CELL_KM) -> Mosaic:
     origin = (round((west + east) / 2, 1), round((south + north) / 2, 1))
     height = cell_km / _KM_PER_DEGREE
     width = height / np.cos(np.radians(origin[1]))
-    lon, lat = np.meshgrid(np.arange(west - width, east + width, width), np.arange(south - height, north + height, height))
+    lon, lat = np.meshgrid(
+        np.arange(west - width, east + width, width), np.arange(south - height, north + height, height)
+    )
     jitter = np.random.default_rng(SEED).uniform(-0.42, 0.42, (2, lon.size))
     points = np.column_stack([lon.ravel() + jitter[0] * width, lat.ravel() + jitter[1] * height])
     near = shapely.buffer(shapely.union_all(outlines), 3 * width)

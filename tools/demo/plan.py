@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 import shapely
 from control_lines import ControlLines, draw_control_lines
 from mosaic import Mosaic, cut_mosaic
-from outlines import SOURCE, District, benxi_districts
-from restoration_planner.core.plan.tables import PlanTables, Rows
-from restoration_planner.core.plan.templates import plan_from_template
+from outlines import District, benxi_districts
 from sites import site_projects
 from towns import TOWNS, assign_towns
+
+from restoration_planner.core.plan.tables import PlanTables, Rows
+from restoration_planner.core.plan.templates import plan_from_template
 
 Array = npt.NDArray[Any]
 
 LABEL = "（示意数据）"
+
+
 @dataclass(frozen=True)
 class City:
     """The city as the demo draws it, before it becomes a plan."""

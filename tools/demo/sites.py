@@ -16,9 +16,10 @@ import shapely
 from control_lines import ControlLines, ragged_site
 from mosaic import Mosaic
 from outlines import District
+from towns import TOWNS
+
 from restoration_planner.core.plan.lists import write_list
 from restoration_planner.core.plan.tables import PlanTables, Rows, object_array
-from towns import TOWNS
 
 Array = npt.NDArray[Any]
 
@@ -79,7 +80,9 @@ def _finds(*findings: tuple[str, str]) -> frozenset[tuple[str, str]]:
 
 PLANTED: dict[str, Planted] = {
     "A1": Planted("nothing wrong", (Part(_BENXI, "2", 0.7), Part(_BENXI, "3", 0.9))),
-    "A2": Planted("reaches 2 cm into a red line: under the gate", (Part(_BENXI, "3", shape="sliver"), Part(_BENXI, "2"))),
+    "A2": Planted(
+        "reaches 2 cm into a red line: under the gate", (Part(_BENXI, "3", shape="sliver"), Part(_BENXI, "2"))
+    ),
     "A3": Planted(
         "reaches into a county it does not name",
         (Part("明山区", "1", 0.8, crosses="county"),),
@@ -95,7 +98,12 @@ PLANTED: dict[str, Planted] = {
     "A6": Planted("has no site yet", (), _finds(("missing_geometry", "undetermined"))),
     "A7": Planted(
         "greening on basic farmland",
-        (Part("平山区", "1", 0.4), Part("溪湖区", "1", 0.4), Part("明山区", "1", 0.4), Part(_BENXI, "3", 0.6, _on("farmland"))),
+        (
+            Part("平山区", "1", 0.4),
+            Part("溪湖区", "1", 0.4),
+            Part("明山区", "1", 0.4),
+            Part(_BENXI, "3", 0.6, _on("farmland")),
+        ),
         _finds(("basic_farmland", "violation")),
         {"zone_codes": write_list(["1", "3"])},
     ),
@@ -164,7 +172,9 @@ PLANTED: dict[str, Planted] = {
 }
 
 
-def site_projects(mosaic: Mosaic, districts: list[District], town: Array, lines: ControlLines, plan: PlanTables) -> Rows:
+def site_projects(
+    mosaic: Mosaic, districts: list[District], town: Array, lines: ControlLines, plan: PlanTables
+) -> Rows:
     """The plan's projects with their sites and the fields that the faults need."""
     search = _Search(mosaic, districts, town, lines, plan)
     projects = plan["project"]

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from mosaic import Mosaic, connected, noise
 from outlines import District
+
 from restoration_planner.core.plan.tables import PlanTables
 
 Array = npt.NDArray[Any]
@@ -85,9 +86,7 @@ _BALANCE_ROUNDS = 30
 def assign_towns(mosaic: Mosaic, districts: list[District], plan: PlanTables) -> Array:
     """``(n,)`` position in `TOWNS` of the unit that each cell belongs to."""
     targets = _target_areas(mosaic, districts, plan)
-    bent = mosaic.centre + _BEND_KM * np.column_stack(
-        [noise(mosaic.centre, seed, (4.0, 14.0)) for seed in (41, 42)]
-    )
+    bent = mosaic.centre + _BEND_KM * np.column_stack([noise(mosaic.centre, seed, (4.0, 14.0)) for seed in (41, 42)])
     town = np.full(len(mosaic.cells), -1)
     for position, district in enumerate(districts):
         members = np.array([i for i, t in enumerate(TOWNS) if t.district == district.name])
@@ -151,9 +150,7 @@ def _balance(mosaic: Mosaic, town: Array, targets: Array) -> Array:
         giver, taker = town[pairs[:, 0]], town[pairs[:, 1]]
         crossing = (giver != taker) & (miss[giver] > miss[taker])
         # A cell that the taker already surrounds goes first: borders stay smooth.
-        move, contacts = np.unique(
-            np.column_stack([pairs[crossing, 0], taker[crossing]]), axis=0, return_counts=True
-        )
+        move, contacts = np.unique(np.column_stack([pairs[crossing, 0], taker[crossing]]), axis=0, return_counts=True)
         town = town.copy()
         order = np.lexsort((move[:, 0], -contacts))
         left = {
