@@ -100,7 +100,7 @@ def run(job: Job, printing: Lock, live: bool) -> None:
         stdin=None if live else subprocess.DEVNULL,
         stdout=None if live else subprocess.PIPE,
         stderr=None if live else subprocess.STDOUT,
-        env={**os.environ, "MYPYPATH": str(ROOT / "build" / "plugins"), "QT_QPA_PLATFORM": "offscreen"},
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     )
     job.ok = done.returncode == 0 or (job.may_be_empty and done.returncode == NO_TESTS_COLLECTED)
     if job.report is not None:
