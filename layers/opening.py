@@ -170,7 +170,7 @@ def _load(path: Path, table: str, spoken: str) -> QgsVectorLayer | None:
     layer = QgsVectorLayer(source, table_caption(table, spoken), "ogr")  # with the style stored in the file
     if not layer.isValid():
         return None
-    if not layer.listStylesInDatabase()[1]:
+    if layer.listStylesInDatabase()[0] < 1:
         layer.loadNamedStyle(str(style_file(table)))
     if spoken != "zh":
         caption_layer(layer, table, spoken)

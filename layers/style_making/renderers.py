@@ -17,7 +17,7 @@ from qgis.core import (
 
 from ...core import palette
 from ...core.plan.schema import CODE_LISTS
-from ..grades import WORST_GRADE
+from ..grades import grade_filter
 from .symbols import colour, fill_layer, fill_symbol, hatch_layer, line_layer, line_symbol
 
 Categories = Iterable[tuple[object, QgsSymbol]]
@@ -75,11 +75,7 @@ def project() -> QgsFeatureRenderer:
     kinds.appendChild(_rule(unknown, "ELSE", "legend.unknown_type"))
     grades = _rule(None, "", "legend.siting_grades")
     for grade in CODE_LISTS["grade"]:
-        if grade == "pass":
-            rank = "''"
-        else:
-            rank = f"'{CODE_LISTS['grade'].index(grade)}'"
-        grades.appendChild(_rule(_grade_outline(grade), f"{WORST_GRADE} = {rank}", f"grade.{grade}"))
+        grades.appendChild(_rule(_grade_outline(grade), grade_filter(grade), f"grade.{grade}"))
     root.appendChild(kinds)
     root.appendChild(grades)
     return QgsRuleBasedRenderer(root)
