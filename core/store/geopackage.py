@@ -37,27 +37,25 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         If the file is locked, damaged or cannot be read.
     """
     with told_as_sentences(path):
+        connection = _connect(path, "ro&immutable=1" if needs_no_lock(path) else "ro")
         try:
-            connection = _connect(path, "ro")
             connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
         except sqlite3.OperationalError as error:
             connection.close()
-            connection = _connect_in_spite_of(error, path)
+            connection = _mended(error, path)
         with closing(connection):
             connection.execute("BEGIN")
             connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
             yield connection
 
 
-def _connect_in_spite_of(error: sqlite3.OperationalError, path: Path) -> sqlite3.Connection:
-    """Read a file that a killed program left with a journal, or a WAL file in a folder that cannot be written."""
-    if "readonly" in str(error) and not is_read_only(path):
-        with closing(_connect(path, "rw")) as mending:  # SQLite rolls the broken-off change back
-            mending.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-        return _connect(path, "ro")
-    if "unable to open" in str(error) and needs_no_lock(path):
-        return _connect(path, "ro&immutable=1")
-    raise error
+def _mended(error: sqlite3.OperationalError, path: Path) -> sqlite3.Connection:
+    """Open a file that a killed program left half changed: SQLite rolls the change back."""
+    if "readonly" not in str(error) or is_read_only(path):
+        raise error
+    with closing(_connect(path, "rw")) as mending:
+        mending.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+    return _connect(path, "ro")
 
 
 def needs_no_lock(path: Path) -> bool:
@@ -140,7 +138,7 @@ def told_as_sentences(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise PlannerError(_sentence(str(error)), path=path.name, reason=error) from error
+        raise PlannerError(sentence_of(str(error)), path=path.name, reason=error) from error
     except OSError as error:
         raise from_os_error(error, path) from error
 
@@ -157,7 +155,8 @@ def from_os_error(error: OSError, path: Path) -> PlannerError:
     return PlannerError("store.system_error", path=path.name, reason=error.strerror or error)
 
 
-def _sentence(reason: str) -> str:
+def sentence_of(reason: str) -> str:
+    """Id of the sentence for what SQLite says, whoever passes it on."""
     for part, sentence in (
         ("is locked", "store.locked"),
         ("readonly", "store.read_only"),

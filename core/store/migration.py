@@ -68,8 +68,12 @@ def _back_up(path: Path, version: int) -> Path:
     while backup.exists():
         again += 1
         backup = path.with_name(f"{name}-{again}{path.suffix}")
-    with written_whole(backup, replace=False) as beside:
-        with reading(path) as plan, told_as_sentences(backup), closing(sqlite3.connect(str(beside))) as copy:
-            plan.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")
+    with (
+        written_whole(backup, replace=False) as beside,
+        reading(path) as plan,
+        told_as_sentences(backup),
+        closing(sqlite3.connect(str(beside))) as copy,
+    ):
+        plan.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
     return backup

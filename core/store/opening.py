@@ -103,18 +103,34 @@ def version_of(connection: sqlite3.Connection, layouts: Mapping[str, Layout], pa
     return version
 
 
-def refuse_text_for_numbers(connection: sqlite3.Connection, layout: Layout, table: Table, path: Path) -> None:
-    """SQLite stores any text in a number's column, and GDAL reads it as 0: look before it is read."""
+def text_for_numbers(
+    connection: sqlite3.Connection, layout: Layout, table: Table, path: Path
+) -> dict[str, dict[int, str]]:
+    """Text in numbers' columns: SQLite stores any, and GDAL reads it as 0.
+
+    Returns
+    -------
+    dict
+        Field → key of the row → the text, where it is empty or a number all the same.
+
+    Raises
+    ------
+    PlannerError
+        If it is anything else; says table, row, field and value.
+    """
+    found: dict[str, dict[int, str]] = {}
     numbers = [f.name for f in table.fields if f.type != "text" and f.name in layout.columns]
     if not numbers:
-        return
+        return found
     columns = [quoted(layout.columns[name]) for name in numbers]
     label = quoted(layout.columns["code"]) if "code" in layout.columns else "NULL"
     suspicious = " OR ".join(f"typeof({c}) IN ('text', 'blob')" for c in columns)
     query = f"SELECT {quoted(layout.key)}, {label}, {', '.join(columns)} FROM {quoted(layout.name)} WHERE {suspicious}"  # noqa: S608
     for fid, code, *values in connection.execute(query):
         for name, value in zip(numbers, values):
-            if isinstance(value, bytes) or (isinstance(value, str) and value.strip() and not _is_number(value)):
+            if isinstance(value, str) and (not value.strip() or _is_number(value)):
+                found.setdefault(name, {})[fid] = value
+            elif isinstance(value, (str, bytes)):
                 raise PlannerError(
                     "store.text_for_number",
                     path=path.name,
@@ -123,6 +139,7 @@ def refuse_text_for_numbers(connection: sqlite3.Connection, layout: Layout, tabl
                     field=name,
                     value=value if isinstance(value, str) else "BLOB",
                 )
+    return found
 
 
 def _is_number(value: str) -> bool:

@@ -29,8 +29,8 @@ from .opening import (
     Layout,
     is_plan,
     layouts_of,
-    refuse_text_for_numbers,
     refuse_what_is_no_database,
+    text_for_numbers,
     version_of,
 )
 from .shapes import CURVE, UNREADABLE
@@ -69,7 +69,6 @@ def read_plan(path: str | PathLike[str], tables: Iterable[str] | None = None) ->
         rows = {}
         for name in TABLES:
             if name in wanted and name in layouts:
-                refuse_text_for_numbers(plan, layouts[name], TABLES[name], file)
                 rows[name] = _read_table(plan, layouts[name], file, unchanging)
     return PlanTables(rows)
 
@@ -98,6 +97,7 @@ def create_plan(path: str | PathLike[str], tables: PlanTables, force: bool = Fal
     with written_whole(file, replace=force) as beside:
         vector.write_geopackage(beside, (as_layer(tables[name], table) for name, table in TABLES.items()))
         with told_as_sentences(file), closing(sqlite3.connect(str(beside), isolation_level=None)) as plan:
+            _verify(plan, tables, file)
             plan.execute("BEGIN")
             store_styles(plan, layouts_of(plan, file), tables["restoration_zone"])
             plan.execute("COMMIT")
@@ -156,6 +156,15 @@ def ensure_current(path: str | PathLike[str]) -> Path | None:
     return migration.ensure_current(Path(path))
 
 
+def _verify(plan: sqlite3.Connection, tables: PlanTables, path: Path) -> None:
+    """A full disk may stay unsaid until here: every row must be there before the file counts as made."""
+    written = layouts_of(plan, path)
+    for name in TABLES:
+        count = plan.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone()[0] if name in written else -1  # noqa: S608
+        if count != len(tables[name]):
+            raise PlannerError("store.disk_full_or_broken", path=path.name)
+
+
 def _replace_contents(path: Path, tables: Mapping[str, Rows]) -> None:
     with staging(tables) as staged, writing(path) as plan:
         layouts = complete(plan, staged, tables, path)
@@ -178,7 +187,11 @@ def _holds_plan(path: Path) -> bool:
 
 
 def _read_table(plan: sqlite3.Connection, layout: Layout, path: Path, unchanging: bool) -> Rows:
+    written_as_text = text_for_numbers(plan, layout, TABLES[layout.name], path)
     data = vector.read_layer(path, layout.name, layout.columns.values(), unchanging=unchanging)
+    for name, values in written_as_text.items():
+        for row in np.flatnonzero(np.isin(data.fids, list(values))).tolist():
+            data.columns[layout.columns[name]][row] = values[int(data.fids[row])]
     fields = {f.name: f for f in TABLES[layout.name].fields}
     columns = {
         name: as_column(fields[name], data.columns[written])

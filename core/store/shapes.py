@@ -58,7 +58,7 @@ def from_coordinates(kinds: Sequence[str | None], coordinates: Sequence[Any]) ->
 def from_wkb(wkb: Sequence[bytes | None]) -> tuple[Array, dict[int, str], list[int]]:
     """Geometries from WKB, multi-part and 2D; also the rows that shapely refuses (unclosed rings and worse)."""
     geometry = shapely.from_wkb(np.array([*wkb, None], dtype=object)[:-1], on_invalid="ignore")
-    refused = [i for i in np.flatnonzero(shapely.is_missing(geometry)) if wkb[i] is not None]
+    refused = [i for i in np.flatnonzero(shapely.is_missing(geometry)).tolist() if wkb[i] is not None]
     geometry = as_multi(shapely.force_2d(geometry))
     damage = {}
     coords, owner = shapely.get_coordinates(geometry, return_index=True)
@@ -100,18 +100,17 @@ def _nested(shape: Any) -> list[Any]:
 def _build(family: str, nested: Sequence[Any], depth: int) -> tuple[Array, dict[int, str]]:
     """Multi-part geometries of one family; `nested` is geometry → part → (ring →) point."""
     if family == "Point":
-        nested = [[p for p in parts if p] for parts in nested]
-        lines = [parts for parts in nested]
+        lines: list[Any] = [[p for p in points if p] for points in nested]
         line_owner = list(range(len(nested)))
         part_of_line: list[int] = []
     else:
         lines, line_owner, part_of_line = _flatten(nested, depth)
     count = np.fromiter(map(len, lines), np.int64, len(lines))
     total = int(count.sum())
-    points = list(chain.from_iterable(lines))
+    vertices = list(chain.from_iterable(lines))
     xy = np.empty((total, 2))
-    xy[:, 0] = np.fromiter(map(itemgetter(0), points), np.float64, total)
-    xy[:, 1] = np.fromiter(map(itemgetter(1), points), np.float64, total)
+    xy[:, 0] = np.fromiter(map(itemgetter(0), vertices), np.float64, total)
+    xy[:, 1] = np.fromiter(map(itemgetter(1), vertices), np.float64, total)
     line_of = np.repeat(np.arange(len(lines)), count)
     owner = np.asarray(line_owner, np.int64)
     damage: dict[int, str] = {}

@@ -29,7 +29,10 @@ def staging(tables: Mapping[str, Rows]) -> Iterator[sqlite3.Connection]:
     """A small GeoPackage with these rows, keyed 1 … n in their order, open for reading."""
     with tempfile.TemporaryDirectory(prefix="restoration-planner-") as folder:
         path = Path(folder) / "staging.gpkg"
-        vector.write_geopackage(path, (as_layer(rows, TABLES[name]) for name, rows in tables.items()))
+        try:
+            vector.write_geopackage(path, (as_layer(rows, TABLES[name]) for name, rows in tables.items()))
+        except PlannerError as error:
+            raise PlannerError("store.staging_failed", folder=Path(folder).parent, reason=error) from error
         with told_as_sentences(path), closing(sqlite3.connect(str(path), isolation_level=None)) as connection:
             yield connection
 
@@ -78,7 +81,7 @@ def update_some(
 
 
 def register_change(plan: sqlite3.Connection, layout: Layout) -> None:
-    """Keep the GeoPackage's table of contents right: time of the last change, and extent."""
+    """Keep the GeoPackage's registers right: time of the last change, extent, and GDAL's number of rows."""
     extent: tuple[float | None, ...] = (None, None, None, None)
     if layout.geometry:
         g = quoted(layout.geometry)
@@ -91,6 +94,12 @@ def register_change(plan: sqlite3.Connection, layout: Layout) -> None:
         " min_x = ?, min_y = ?, max_x = ?, max_y = ? WHERE lower(table_name) = ?",
         (*extent, layout.name),
     )
+    if plan.execute("SELECT 1 FROM sqlite_master WHERE name = 'gpkg_ogr_contents'").fetchone():
+        plan.execute(
+            f"UPDATE gpkg_ogr_contents SET feature_count = (SELECT count(*) FROM {quoted(layout.name)})"  # noqa: S608
+            " WHERE lower(table_name) = ?",
+            (layout.name,),
+        )
 
 
 def _staged_rows(

@@ -42,8 +42,7 @@ def store_styles(plan: sqlite3.Connection, layouts: dict[str, Layout], zones: Ro
                 qml = fill_zone_categories(qml, zones)
             _store(plan, layout, qml)
     plan.execute(
-        "UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
-        " WHERE table_name = 'layer_styles'"
+        "UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE table_name = 'layer_styles'"
     )
 
 

@@ -29,7 +29,7 @@ def as_layer(rows: Rows, table: Table) -> LayerToWrite:
         table.geometry,
         PLAN_EPSG if table.geometry is not None else None,
         {f.name: f.type for f in table.fields},
-        {f.name: as_column(f, list(rows[f.name])) for f in table.fields if f.name in rows.columns},
+        {f.name: as_column(f, rows[f.name].tolist()).tolist() for f in table.fields if f.name in rows.columns},
         geometry,
         count,
     )

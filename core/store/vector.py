@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
+from ..errors import PlannerError
 from ..plan.tables import Array
+from .geopackage import sentence_of
 
 #: What an adapter says about a field's values.
 FIELD_TYPES = ("text", "integer", "real", "boolean", "other")
@@ -105,6 +107,11 @@ def read_layer(
 def write_geopackage(path: Path, layers: Iterable[LayerToWrite]) -> None:
     """Write layers into a new GeoPackage: geometry column ``geom``, key ``fid`` (1 … n in row order), spatial index."""
     _adapter().write_geopackage(path, layers)
+
+
+def write_error(path: Path, reason: object) -> PlannerError:
+    """The sentence for what a library says when a file cannot be written."""
+    return PlannerError(sentence_of(str(reason)), path=path.name, reason=reason)
 
 
 def _adapter() -> ModuleType:

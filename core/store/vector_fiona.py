@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import shapely
 from ..errors import PlannerError
 from ..plan.tables import Array
 from .shapes import UNREADABLE, as_multi, from_coordinates, to_coordinates
-from .vector import LayerData, LayerInfo, LayerToWrite
+from .vector import LayerData, LayerInfo, LayerToWrite, write_error
 
 # fiona logs what GDAL complains about; a planner is told by a sentence instead.
 logging.getLogger("fiona").addHandler(logging.NullHandler())
@@ -33,9 +35,7 @@ def list_layers(path: Path, encoding: str) -> list[LayerInfo]:
                 with fiona.open(str(path), layer=name, encoding=encoding) as layer:
                     fields = {f: _field_type(t) for f, t in layer.schema["properties"].items()}
                     geometry = str(layer.schema["geometry"]).replace("3D ", "")
-                    found.append(
-                        LayerInfo(name, None if geometry == "None" else geometry, _epsg(layer.crs), fields)
-                    )
+                    found.append(LayerInfo(name, None if geometry == "None" else geometry, _epsg(layer.crs), fields))
         except fiona.errors.FionaError as error:
             raise PlannerError("store.unreadable_layer", path=path.name, layer="", reason=error) from error
     return found
@@ -101,21 +101,38 @@ def write_geopackage(path: Path, layers: Iterable[LayerToWrite]) -> None:
                     "geometry": layer.geometry_type or "None",
                     "properties": {name: _WRITES[kind] for name, kind in layer.fields.items()},
                 }
-                with fiona.open(
-                    str(path),
-                    "w",
-                    driver="GPKG",
-                    layer=layer.name,
-                    schema=schema,
-                    crs=f"EPSG:{layer.epsg}" if layer.epsg and layer.geometry_type else None,
-                    encoding="utf-8",
-                    GEOMETRY_NAME="geom",
-                    FID="fid",
-                    SPATIAL_INDEX="YES",
-                ) as target:
+                with (
+                    _nothing_ignored(),
+                    fiona.open(
+                        str(path),
+                        "w",
+                        driver="GPKG",
+                        layer=layer.name,
+                        schema=schema,
+                        crs=f"EPSG:{layer.epsg}" if layer.epsg and layer.geometry_type else None,
+                        encoding="utf-8",
+                        GEOMETRY_NAME="geom",
+                        FID="fid",
+                        SPATIAL_INDEX="YES",
+                    ) as target,
+                ):
                     target.writerecords(_features(layer))
-        except fiona.errors.FionaError as error:
-            raise PlannerError("store.write_failed", path=path.name, reason=error) from error
+        except (fiona.errors.FionaError, RuntimeError, SystemError) as error:
+            raise write_error(path, error) from error
+
+
+@contextmanager
+def _nothing_ignored() -> Iterator[None]:
+    """What fails while fiona closes a file it only mentions on the terminal; here it counts."""
+    failures: list[str] = []
+    before = sys.unraisablehook
+    sys.unraisablehook = lambda failure: failures.append(str(failure.exc_value))
+    try:
+        yield
+        if failures:
+            raise RuntimeError(failures[0])
+    finally:
+        sys.unraisablehook = before
 
 
 def _features(layer: LayerToWrite) -> Iterator[dict[str, Any]]:

@@ -13,7 +13,7 @@ from osgeo import gdal, ogr, osr
 
 from ..errors import PlannerError
 from .shapes import CURVE, UNREADABLE, as_multi, from_coordinates, from_wkb
-from .vector import LayerData, LayerInfo, LayerToWrite
+from .vector import LayerData, LayerInfo, LayerToWrite, write_error
 
 _WRITES = {
     "text": ogr.OFTString,
@@ -138,7 +138,7 @@ def write_geopackage(path: Path, layers: Iterable[LayerToWrite]) -> None:
             del target
             _must(gdal.GetLastErrorType() < gdal.CE_Failure, path)
         except RuntimeError as error:  # where the process has switched GDAL's exceptions on
-            raise PlannerError("store.write_failed", path=path.name, reason=error) from error
+            raise write_error(path, error) from error
         finally:
             gdal.SetConfigOption("OGR_SQLITE_SYNCHRONOUS", before)
 
@@ -213,7 +213,7 @@ def _open(path: Path, encoding: str, options: Iterable[str] = ()) -> Any:
 
 def _must(succeeded: bool, path: Path) -> None:
     if not succeeded:
-        raise PlannerError("store.write_failed", path=path.name, reason=gdal.GetLastErrorMsg())
+        raise write_error(path, gdal.GetLastErrorMsg())
 
 
 @contextmanager
