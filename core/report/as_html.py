@@ -152,7 +152,7 @@ def _map(drawn: DrawnMap | None) -> str:
         f'<li><svg width="22" height="14" aria-hidden="true">{entry.swatch}</svg>{escape(entry.caption)}</li>'
         for entry in drawn.legend
     )
-    note = escape(text("report.map.note"))
+    note = escape(text("report.map.note") + (text("report.map.note_links") if drawn.linked else ""))
     return _section(
         "map", f'<figure>{drawn.svg}<figcaption><ul class="legend">{legend}</ul><p>{note}</p></figcaption></figure>'
     )

