@@ -5,7 +5,7 @@ They are read from their files, so nothing has to be compiled; ``resources.qrc``
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from qgis.PyQt.QtCore import QRect, Qt
@@ -20,7 +20,7 @@ def icon(name: str) -> QIcon:
     return QIcon(str(FOLDER / f"{name}.svg"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def swatch(colour: str) -> QIcon:
     """A round mark in a colour, sharp at any screen resolution."""
     pixmap = QPixmap(SWATCH, SWATCH)

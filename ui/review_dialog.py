@@ -111,5 +111,7 @@ class ReviewDialog(QDialog):
     @staticmethod
     def _heading(rows: Sequence[FindingRow]) -> str:
         if len(rows) == 1:
-            return text("dock.review_one", project=project_title(rows[0].project), rule=rule_caption(rows[0].rule or ""))
+            return text(
+                "dock.review_one", project=project_title(rows[0].project), rule=rule_caption(rows[0].rule or "")
+            )
         return text("dock.review_many", count=len(rows))

@@ -1,0 +1,1 @@
+"""What QGIS sees: the shell, actions, tasks, and the Processing provider."""

@@ -1,0 +1,1 @@
+"""One module an algorithm; each does what its command does."""

@@ -1,0 +1,129 @@
+"""Which plans stand open in the QGIS project, and which of them is at work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qgis.core import QgsMapLayer, QgsProject
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from ..core.errors import PlannerError
+from .engine_import import import_engine
+
+if TYPE_CHECKING:
+    from ..layers.opening import OpenPlan
+
+#: The check's own output; that it changes makes no result out of date.
+OUTPUT_TABLES = ("siting_finding", "siting_review")
+
+
+class OpenPlans(QObject):
+    """Follows the project: plans come by opening or with a project that holds them, and go with their layers."""
+
+    changed = pyqtSignal()
+    edited = pyqtSignal()
+
+    def __init__(self, project: QgsProject, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._project = project
+        self._plans: dict[str, OpenPlan] = {}
+        self._current: str | None = None
+        self._watched: list[QgsMapLayer] = []
+        project.readProject.connect(self._project_read)
+        project.layersRemoved.connect(self._layers_removed)
+
+    def open(self, path: str | Path, canvas: object) -> OpenPlan:
+        """Open a plan file and put it to work.
+
+        Raises
+        ------
+        PlannerError
+            If it cannot be opened, or the engine's libraries are missing.
+        """
+        import_engine()
+        from ..layers.opening import open_plan
+
+        plan = open_plan(path, self._project, canvas)
+        self._plans[str(plan.path)] = plan
+        self.choose(str(plan.path))
+        return plan
+
+    def choose(self, path: str) -> None:
+        """Put an open plan to work."""
+        self._current = path
+        self._watch()
+        self.changed.emit()
+
+    def current(self) -> OpenPlan | None:
+        """The plan at work."""
+        return self._plans.get(self._current or "")
+
+    def names(self) -> list[tuple[str, str]]:
+        """Path and name of each open plan."""
+        return [(path, plan.name) for path, plan in self._plans.items()]
+
+    def adopt(self) -> None:
+        """Take up the plans whose layers the project holds already."""
+        from ..layers import roles
+
+        if not roles.open_plans(self._project):
+            self._plans = {}
+        else:
+            import_engine()
+            from ..layers.opening import adopt_plans
+
+            self._plans = {str(plan.path): plan for plan in adopt_plans(self._project)}
+        self._choose_any()
+
+    def close(self) -> None:
+        """Let go of the project and its layers."""
+        self._unwatch()
+        self._project.readProject.disconnect(self._project_read)
+        self._project.layersRemoved.disconnect(self._layers_removed)
+
+    def adopt_quietly(self) -> None:
+        """As `adopt`; what is missing for it is said when a plan is needed, not while a project is being opened."""
+        try:
+            self.adopt()
+        except PlannerError:
+            self._plans = {}
+            self._choose_any()
+
+    def _project_read(self, _document: object) -> None:
+        self.adopt_quietly()
+
+    def _layers_removed(self, _ids: list[str]) -> None:
+        gone = [path for path, plan in self._plans.items() if not plan.is_open]
+        for path in gone:
+            del self._plans[path]
+        if gone:
+            self._choose_any()
+
+    def _choose_any(self) -> None:
+        if self._current not in self._plans:
+            self._current = next(iter(self._plans), None)
+        self._watch()
+        self.changed.emit()
+
+    def _watch(self) -> None:
+        self._unwatch()
+        plan = self.current()
+        for table, layer_id in plan.layer_ids.items() if plan else ():
+            layer = self._project.mapLayer(layer_id)
+            if layer is not None and table not in OUTPUT_TABLES:
+                layer.layerModified.connect(self.edited)
+                layer.afterRollBack.connect(self.edited)
+                layer.willBeDeleted.connect(self._layer_goes)
+                self._watched.append(layer)
+
+    def _unwatch(self) -> None:
+        for layer in self._watched:
+            layer.layerModified.disconnect(self.edited)
+            layer.afterRollBack.disconnect(self.edited)
+            layer.willBeDeleted.disconnect(self._layer_goes)
+        self._watched = []
+
+    def _layer_goes(self) -> None:
+        going = self.sender()
+        self._watched = [layer for layer in self._watched if layer is not going]

@@ -1,0 +1,171 @@
+"""New plan, open plan, build zones: what the menu's plan actions do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import Qgis, QgsApplication, QgsSettings, QgsVectorLayer
+from qgis.gui import QgisInterface
+from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox
+
+from ..core.errors import PlannerError
+from ..core.texts import text
+from ..ui.messages import tell, warn
+from .engine_import import missing_modules
+from .open_plans import OpenPlans
+from .requirements import how_to_get
+from .tasks import WorkTask
+
+if TYPE_CHECKING:
+    from ..core.plan.zones import ZonesBuilt
+    from ..layers.opening import OpenPlan
+
+PLANS_FOLDER = "restoration_planner/plans_folder"
+BUILT_TABLES = ("restoration_zone", "key_area")
+
+
+class PlanActions:
+    """Asks the planner, does the work, and says how it went."""
+
+    def __init__(self, iface: QgisInterface, plans: OpenPlans, opened: Callable[[], None]) -> None:
+        self._iface = iface
+        self._plans = plans
+        self._opened = opened
+        self._tasks: list[WorkTask] = []
+
+    def ask_open(self) -> None:
+        """Ask for a plan file and open it."""
+        path, _ = QFileDialog.getOpenFileName(
+            self._iface.mainWindow(), text("shell.open_title"), self._folder(), text("shell.plan_files")
+        )
+        if path:
+            self.open(path)
+
+    def open(self, path: str | Path) -> None:
+        """Open a plan file; say so where it cannot be opened."""
+        bar = self._iface.messageBar()
+        try:
+            plan = self._plans.open(path, self._iface.mapCanvas())
+        except PlannerError as error:
+            missing = missing_modules()
+            warn(bar, str(error), how_to_get(missing) if missing else "")
+            return
+        QgsSettings().setValue(PLANS_FOLDER, str(plan.path.parent))
+        if plan.backup is not None:
+            tell(bar, text("shell.migrated", plan=plan.name, backup=plan.backup.name))
+        for note in plan.notes:
+            warn(bar, str(note))
+        self._opened()
+
+    def ask_new(self) -> None:
+        """Ask for template and file, make the plan in the background and open it."""
+        if not self._engine_is_there():
+            return
+        from ..ui.new_plan_dialog import NewPlanDialog
+
+        dialog = NewPlanDialog(self._folder(), self._iface.mainWindow())
+        dialog.accepted.connect(lambda: self._create(dialog.path(), dialog.template()))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def ask_build_zones(self) -> None:
+        """Build the open plan's zones, after asking where there are some already."""
+        bar = self._iface.messageBar()
+        if not self._engine_is_there():
+            return
+        plan = self._plans.current()
+        if plan is None:
+            warn(bar, text("shell.open_first"))
+            return
+        for table in (*BUILT_TABLES, "admin_unit", "unit_membership"):
+            layer = plan.project.mapLayer(plan.layer_ids.get(table, ""))
+            if isinstance(layer, QgsVectorLayer) and layer.isEditable():
+                warn(bar, text("dock.table_in_edit", layer=layer.name()))
+                return
+        if not self._has_zones(plan):
+            self._build(plan, force=False)
+            return
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            text("shell.name"),
+            text("shell.zones_exist", plan=plan.name),
+            QMessageBox.StandardButton.Cancel,
+            self._iface.mainWindow(),
+        )
+        box.setObjectName("RestorationPlannerZonesQuestion")
+        replace = box.addButton(text("shell.zones_replace"), QMessageBox.ButtonRole.AcceptRole)
+        box.button(QMessageBox.StandardButton.Cancel).setText(text("shell.cancel"))
+        replace.clicked.connect(lambda *_: self._build(plan, force=True))
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    def close(self) -> None:
+        """Let running work end, and tell nobody."""
+        for task in self._tasks:
+            task.abandon()
+        self._tasks = []
+
+    def _create(self, path: Path, template: str) -> None:
+        def work(_: WorkTask) -> None:
+            from ..core.commands.new import create
+
+            # The file dialog has asked already whether an existing file may be replaced
+            create(path, template, force=True)
+
+        self._start(WorkTask(text("shell.new_plan_task"), work, False), lambda _: self.open(path))
+
+    def _build(self, plan: OpenPlan, force: bool) -> None:
+        def work(_: WorkTask) -> ZonesBuilt:
+            from ..core.commands.build_zones import run
+
+            return run(plan.path, force)
+
+        def built(zones: ZonesBuilt) -> None:
+            from ..ui.zones_dialog import ZonesDialog
+
+            for table in BUILT_TABLES:
+                layer = plan.project.mapLayer(plan.layer_ids.get(table, ""))
+                if isinstance(layer, QgsVectorLayer):
+                    layer.dataProvider().reloadData()
+                    layer.updateExtents()
+                    # Neighbouring zones get colours that can be told apart; they are stored with the plan
+                    layer.loadDefaultStyle() if table == "restoration_zone" else None
+                    layer.triggerRepaint()
+            tell(self._iface.messageBar(), text("shell.zones_built", plan=plan.name), Qgis.MessageLevel.Success)
+            dialog = ZonesDialog(zones, self._iface.mainWindow())
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
+
+        self._start(WorkTask(text("shell.build_zones_task"), work, False), built)
+
+    def _start(self, task: WorkTask, done: Callable[[Any], None]) -> None:
+        """Run a task, kept here until it has told its outcome."""
+
+        def succeeded(value: Any) -> None:
+            self._tasks.remove(task)
+            done(value)
+
+        def failed(sentence: str, details: str) -> None:
+            self._tasks.remove(task)
+            warn(self._iface.messageBar(), sentence, details)
+
+        task.done.connect(succeeded)
+        task.failed.connect(failed)
+        self._tasks.append(task)
+        QgsApplication.taskManager().addTask(task)
+
+    def _engine_is_there(self) -> bool:
+        missing = missing_modules()
+        if missing:
+            warn(self._iface.messageBar(), text("shell.missing_modules", modules=missing), how_to_get(missing))
+        return not missing
+
+    def _has_zones(self, plan: OpenPlan) -> bool:
+        layer = plan.project.mapLayer(plan.layer_ids.get("restoration_zone", ""))
+        return isinstance(layer, QgsVectorLayer) and any(f.hasGeometry() for f in layer.getFeatures())
+
+    @staticmethod
+    def _folder() -> str:
+        return str(QgsSettings().value(PLANS_FOLDER, str(Path.home()), type=str))

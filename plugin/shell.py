@@ -1,0 +1,255 @@
+"""The plugin as QGIS loads it: actions, menu, toolbar, Processing provider, and leaving without a trace.
+
+Nothing heavy is imported here: what an action needs is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsApplication, QgsProject
+from qgis.PyQt.QtCore import QObject, Qt, QTimer
+from qgis.PyQt.QtWidgets import QAction, QMenu, QToolBar
+
+from ..core.texts import text
+from ..ui.icons import icon
+from .language import follow_qgis_language
+
+if TYPE_CHECKING:
+    from qgis.gui import QgisInterface
+
+    from .open_plans import OpenPlans
+    from .plan_actions import PlanActions
+    from .provider import RestorationProvider
+    from .siting_desk import SitingDesk
+
+#: A plan to open once QGIS has started.
+OPEN_VARIABLE = "RESTORATION_PLANNER_OPEN"
+
+
+class RestorationPlannerPlugin:
+    """The shell around everything; `iface` is None where QGIS has no window (qgis_process)."""
+
+    def __init__(self, iface: QgisInterface | None) -> None:
+        self._iface = iface
+        self._provider: RestorationProvider | None = None
+        self._actions: dict[str, QAction] = {}
+        self._menu: QMenu | None = None
+        self._toolbar: QToolBar | None = None
+        self._plans: OpenPlans | None = None
+        self._plan_actions: PlanActions | None = None
+        self._desk: SitingDesk | None = None
+        self._dock: Any = None
+        self._timer: QTimer | None = None
+
+    def initProcessing(self) -> None:
+        """Register the Processing provider (all that qgis_process asks for)."""
+        from .provider import RestorationProvider
+
+        follow_qgis_language()
+        self._provider = RestorationProvider()
+        QgsApplication.processingRegistry().addProvider(self._provider)
+
+    def initGui(self) -> None:
+        """Add menu, toolbar and provider to QGIS's window."""
+        self.initProcessing()
+        self._make_actions()
+        self._make_menu()
+        self._make_toolbar()
+        assert self._iface is not None
+        self._iface.projectRead.connect(self._project_read)
+        self._iface.initializationCompleted.connect(self._started)
+        # A plugin that is switched on later finds QGIS started already, and perhaps a plan in its project
+        self._timer = QTimer()
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._take_up_open_plans)
+        self._timer.start(0)
+
+    def unload(self) -> None:
+        """Leave nothing behind."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer.timeout.disconnect(self._take_up_open_plans)
+            self._timer = None
+        if self._menu is not None:
+            assert self._iface is not None
+            self._iface.projectRead.disconnect(self._project_read)
+            self._iface.initializationCompleted.disconnect(self._started)
+        self._close_work()
+        for name in ("_toolbar", "_menu"):
+            widget = getattr(self, name)
+            if widget is not None:
+                if name == "_menu":
+                    self._iface.mainWindow().menuBar().removeAction(widget.menuAction())  # type: ignore[union-attr]
+                else:
+                    self._iface.mainWindow().removeToolBar(widget)  # type: ignore[union-attr]
+                widget.deleteLater()
+                setattr(self, name, None)
+        for action in self._actions.values():
+            self._iface.unregisterMainWindowAction(action)  # type: ignore[union-attr]
+            action.deleteLater()
+        self._actions = {}
+        if self._provider is not None:
+            QgsApplication.processingRegistry().removeProvider(self._provider)
+            self._provider = None
+
+    # --- what the actions do -------------------------------------------------------------------
+
+    def new_plan(self) -> None:
+        """Ask for template and file, make the plan and open it."""
+        self._plan_work().ask_new()
+
+    def open_plan(self) -> None:
+        """Ask for a plan file and open it."""
+        self._plan_work().ask_open()
+
+    def open_plan_file(self, path: str) -> None:
+        """Open a plan file."""
+        self._plan_work().open(path)
+
+    def build_zones(self) -> None:
+        """Dissolve the open plan's units into zones and key areas."""
+        self._plan_work().ask_build_zones()
+
+    def check_siting(self) -> None:
+        """Check the open plan and show what is found."""
+        desk = self.siting_desk()
+        self._show_dock()
+        desk.run()
+
+    def toggle_dock(self, shown: bool) -> None:
+        """Show or hide the dock."""
+        if shown:
+            self.siting_desk()
+            self._show_dock()
+        elif self._dock is not None:
+            self._dock.close()
+
+    def siting_desk(self) -> SitingDesk:
+        """The desk behind the dock, made with it when it is first needed."""
+        if self._desk is None:
+            from ..ui.findings_dock import FindingsDock
+            from .siting_desk import SitingDesk
+
+            assert self._iface is not None
+            window = self._iface.mainWindow()
+            self._dock = FindingsDock(window)
+            self._desk = SitingDesk(self._iface, self.open_plans(), self._dock)
+            if not window.restoreDockWidget(self._dock):
+                self._iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._dock)
+            self._dock.visibilityChanged.connect(self._dock_visibility_changed)
+        return self._desk
+
+    def open_plans(self) -> OpenPlans:
+        """The plans that stand open in the project."""
+        if self._plans is None:
+            from .open_plans import OpenPlans
+
+            self._plans = OpenPlans(QgsProject.instance())
+            self._plans.adopt_quietly()
+        return self._plans
+
+    # --- start and end -------------------------------------------------------------------------
+
+    def _make_actions(self) -> None:
+        assert self._iface is not None
+        window = self._iface.mainWindow()
+        for name, slot in (
+            ("new_plan", self.new_plan),
+            ("open_plan", self.open_plan),
+            ("build_zones", self.build_zones),
+            ("check", self.check_siting),
+            ("show_dock", self.toggle_dock),
+        ):
+            self._actions[name] = self._make_action(name, slot, window)
+        self._actions["show_dock"].setCheckable(True)
+
+    def _make_action(self, name: str, slot: Callable[..., None], parent: QObject) -> QAction:
+        action = QAction(icon(name), text(f"shell.{name}"), parent)
+        action.setObjectName(f"RestorationPlanner_{name}")
+        action.setToolTip(text(f"shell.{name}_tip"))
+        if name == "show_dock":
+            action.toggled.connect(slot)
+        else:
+            action.triggered.connect(lambda *_: slot())
+        self._iface.registerMainWindowAction(action, "")  # type: ignore[union-attr]
+        return action
+
+    def _make_menu(self) -> None:
+        assert self._iface is not None
+        bar = self._iface.mainWindow().menuBar()
+        self._menu = QMenu(text("shell.menu"), bar)
+        self._menu.setObjectName("RestorationPlannerMenu")
+        self._menu.menuAction().setObjectName("RestorationPlanner_menu")
+        self._fill(self._menu)
+        bar.insertMenu(self._iface.firstRightStandardMenu().menuAction(), self._menu)
+
+    def _make_toolbar(self) -> None:
+        assert self._iface is not None
+        self._toolbar = self._iface.addToolBar(text("shell.name"))
+        self._toolbar.setObjectName("RestorationPlannerToolBar")
+        self._fill(self._toolbar)
+
+    def _fill(self, place: QMenu | QToolBar) -> None:
+        for name, action in self._actions.items():
+            if name == "build_zones":
+                place.addSeparator()
+            place.addAction(action)
+
+    def _started(self) -> None:
+        path = os.environ.get(OPEN_VARIABLE)
+        if path:
+            self.open_plan_file(path)
+
+    def _project_read(self) -> None:
+        """A project was opened: take up the plans that it holds (OpenPlans does so itself once it is there)."""
+        if self._plans is None:
+            self._take_up_open_plans()
+
+    def _take_up_open_plans(self) -> None:
+        from ..layers import roles
+
+        if roles.open_plans(QgsProject.instance()):
+            self.open_plans()
+
+    def _plan_work(self) -> PlanActions:
+        if self._plan_actions is None:
+            from .plan_actions import PlanActions
+
+            assert self._iface is not None
+            self._plan_actions = PlanActions(self._iface, self.open_plans(), self.show_results_of_opened)
+        return self._plan_actions
+
+    def show_results_of_opened(self) -> None:
+        """After a plan was opened: where it holds findings of an earlier run, show them."""
+        desk = self.siting_desk()
+        if desk.has_result():
+            self._show_dock()
+
+    def _show_dock(self) -> None:
+        self._dock.show()
+        self._dock.raise_()
+
+    def _dock_visibility_changed(self, _visible: bool) -> None:
+        action = self._actions["show_dock"]
+        action.blockSignals(True)
+        action.setChecked(not self._dock.isHidden())
+        action.blockSignals(False)
+
+    def _close_work(self) -> None:
+        if self._plan_actions is not None:
+            self._plan_actions.close()
+            self._plan_actions = None
+        if self._desk is not None:
+            self._dock.visibilityChanged.disconnect(self._dock_visibility_changed)
+            self._desk.close()
+            self._desk = None
+            self._iface.removeDockWidget(self._dock)  # type: ignore[union-attr]
+            self._dock.deleteLater()
+            self._dock = None
+        if self._plans is not None:
+            self._plans.close()
+            self._plans.deleteLater()
+            self._plans = None
