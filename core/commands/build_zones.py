@@ -55,7 +55,9 @@ def run(plan: str | PathLike[str], force: bool = False) -> ZonesBuilt:
         raise PlannerError("commands.zones_exist", plan=path.name, rows=kept)
     ensure_current(path)
     update_rows(path, changes, {name: ["area_km2"] for name in changes}, stored["restoration_zone"])
-    areas = [_as_stored(area, stored[area.table]) if f"{area.table} {area.code}" in kept else area for area in built.areas]
+    areas = [
+        _as_stored(area, stored[area.table]) if f"{area.table} {area.code}" in kept else area for area in built.areas
+    ]
     return replace(built, zones=stored["restoration_zone"], key_areas=stored["key_area"], areas=areas)
 
 

@@ -21,7 +21,6 @@ from ..texts import Message
 Progress = Callable[[float, Message], None]
 
 
-
 def run_check(
     plan: str | PathLike[str],
     rules: str | PathLike[str] | None = None,

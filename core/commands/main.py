@@ -76,8 +76,8 @@ def _new(options: argparse.Namespace) -> int:
     from .new import create
 
     tables = create(options.plan, options.template, options.force)
-    counts = {name: len(tables[name]) for name in ("restoration_zone", "key_area", "project", "indicator")}
-    print(text("commands.made", plan=options.plan, template=options.template, **counts))
+    counts: dict[str, object] = {t: len(tables[t]) for t in ("restoration_zone", "key_area", "project", "indicator")}
+    print(text("commands.made", None, plan=options.plan, template=options.template, **counts))
     return DONE
 
 
