@@ -5,7 +5,8 @@ packages() { [ ! -f "$DEV/packages-$1.txt" ] || sed 's/#.*//' "$DEV/packages-$1.
 
 missing_packages() {
   local installed
-  installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null | sed -n 's/^installed //p')
+  # dpkg-query fails where one of them is unknown; the others are listed all the same
+  installed=$({ dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null || true; } | sed -n 's/^installed //p')
   printf '%s\n' "$@" | grep -vxF "$installed" || true
 }
 
