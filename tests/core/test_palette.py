@@ -10,6 +10,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+
 from restoration_planner.core import palette
 from restoration_planner.core.plan.schema import CODE_LISTS
 

@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 import shapely
+
 from restoration_planner.core.palette import ZONE_COLOURS
 from restoration_planner.core.plan.tables import Rows
 from restoration_planner.core.store.zone_style import fill_zone_categories, natural_order, neighbours_of

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import shapely
 from qgis.core import QgsProject, QgsVectorLayer
+
 from restoration_planner.core.plan.tables import PlanTables, Rows
 from restoration_planner.core.store.plan_file import create_plan
 from restoration_planner.core.texts import set_language

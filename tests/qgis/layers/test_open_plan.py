@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsProject, QgsRectangle, QgsVectorLayer
+
 from restoration_planner.core.errors import PlannerError
 from restoration_planner.core.plan.schema import TABLES
 from restoration_planner.core.store.plan_file import create_plan

@@ -1,0 +1,181 @@
+"""What a plan's layers are in plain QGIS: only the file's own default styles, no plugin."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+from qgis.core import NULL, QgsApplication, QgsProject, QgsVectorLayer
+from qgis.gui import QgsAttributeForm, QgsGui
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QComboBox, QTableWidget, QTabWidget
+
+from restoration_planner.core.plan.schema import TABLES
+from restoration_planner.core.texts import text
+
+from .conftest import plain_layer
+
+
+@pytest.fixture(scope="module", autouse=True)
+def editor_widgets(qgis_app):
+    QgsGui.editorWidgetRegistry().initEditors()
+
+
+def feature_of(layer: QgsVectorLayer, code: str):
+    return next(f for f in layer.getFeatures() if f["code"] == code)
+
+
+def form_of(layer: QgsVectorLayer, code: str) -> QgsAttributeForm:
+    assert layer.isEditable() or layer.startEditing()
+    form = QgsAttributeForm(layer, feature_of(layer, code))
+    form.show()
+    return form
+
+
+def checked(form: QgsAttributeForm, field: str) -> dict[str, bool]:
+    """Entry → whether it is ticked, in the list of a field."""
+    table = form.findChild(QTableWidget, field)
+    items = [table.item(row, 0) for row in range(table.rowCount())]
+    return {item.text(): item.checkState() == Qt.CheckState.Checked for item in items}
+
+
+def tick(form: QgsAttributeForm, field: str, entry: str) -> None:
+    table = form.findChild(QTableWidget, field)
+    item = next(i for i in (table.item(r, 0) for r in range(table.rowCount())) if i.text() == entry)
+    item.setCheckState(Qt.CheckState.Checked)
+
+
+def combo(form: QgsAttributeForm, caption: str) -> QComboBox:
+    return next(c for c in form.findChildren(QComboBox, caption) if c.currentText() != "Please select")
+
+
+def test_every_table_has_a_default_style_in_the_file(plan_path):
+    with sqlite3.connect(plan_path) as plan:
+        stored = dict(plan.execute('SELECT f_table_name, "useAsDefault" FROM layer_styles'))
+    assert set(stored) == set(TABLES) and all(stored.values())
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_field_has_its_chinese_caption(plan_path, table):
+    layer = plain_layer(plan_path, table)
+    for field in TABLES[table].fields:
+        index = layer.fields().indexOf(field.name)
+        assert layer.attributeAlias(index) == text(f"schema.{table}.{field.name}", "zh")
+
+
+@pytest.mark.parametrize("table", [t for t, table in TABLES.items() for f in table.fields if f.type == "boolean"])
+def test_booleans_are_never_check_boxes(plan_path, table):
+    layer = plain_layer(plan_path, table)
+    for field in TABLES[table].fields:
+        if field.type == "boolean":
+            assert layer.editorWidgetSetup(layer.fields().indexOf(field.name)).type() == "ValueMap"
+
+
+def test_zones_stand_in_the_legend_by_code_and_name_with_a_colour_each(plan_path):
+    categories = plain_layer(plan_path, "restoration_zone").renderer().categories()
+    assert [c.label() for c in categories[:2]] == ["1 西部修复区", "2 东部修复区"]
+    assert categories[0].symbol().color() != categories[1].symbol().color()
+
+
+def test_labels_are_chinese_with_a_white_halo_and_a_range_of_scales(plan_path):
+    layer = plain_layer(plan_path, "restoration_zone")
+    settings = layer.labeling().settings()
+    text_format = settings.format()
+    halo = text_format.buffer()
+    assert halo.enabled() and halo.color().name() == "#ffffff"
+    assert settings.scaleVisibility and settings.minimumScale > settings.maximumScale
+    assert "Noto Sans CJK SC" in text_format.families()
+
+
+def test_the_project_form_has_tabs(plan_path):
+    form = form_of(plain_layer(plan_path, "project"), "A1")
+    tabs = form.findChild(QTabWidget)
+    assert [tabs.tabText(i) for i in range(tabs.count())] == [
+        "基本信息",
+        "选址与用地",
+        "建设内容",
+        "时限与责任",
+        "审批与备注",
+    ]
+
+
+def test_lists_show_names_and_write_text_keys(plan_path):
+    for table in ("restoration_zone", "key_area", "programme", "admin_unit"):
+        plain_layer(plan_path, table)
+    layer = plain_layer(plan_path, "project")
+    form = form_of(layer, "A1")
+    assert checked(form, "zone_codes") == {"西部修复区": True, "东部修复区": False}
+    assert checked(form, "programme_codes") == {"流域治理工程": True}
+    assert checked(form, "counties") == {"东县": True}
+    tick(form, "zone_codes", "东部修复区")
+    assert form.save() and layer.commitChanges()
+    assert feature_of(layer, "A1")["zone_codes"] == '{"1","2"}'
+
+
+def test_a_list_reads_as_names_in_the_attribute_table(plan_path):
+    plain_layer(plan_path, "restoration_zone")
+    layer = plain_layer(plan_path, "project")
+    index = layer.fields().indexOf("zone_codes")
+    setup = layer.editorWidgetSetup(index)
+    formatter = QgsApplication.fieldFormatterRegistry().fieldFormatter(setup.type())
+    shown = formatter.representValue(layer, index, setup.config(), None, '{"1","2"}')
+    assert "西部修复区" in shown and "东部修复区" in shown
+
+
+def test_saving_a_form_changes_nothing_that_was_not_touched(plan_path):
+    for table in ("restoration_zone", "key_area", "programme", "admin_unit"):
+        plain_layer(plan_path, table)
+    layer = plain_layer(plan_path, "project")
+    for code in ("A1", "A3"):
+        assert form_of(layer, code).save()
+    assert layer.editBuffer().changedAttributeValues() == {}
+
+
+def test_an_unknown_stays_unknown_and_a_no_is_stored_as_false(plan_path):
+    layer = plain_layer(plan_path, "project")
+    form = form_of(layer, "A2")
+    unknown = combo(form, "temporary_land")
+    assert [unknown.itemText(i) for i in range(unknown.count())] == ["是", "否", "未知"]
+    assert unknown.currentText() == "未知"
+    answered = combo(form, "new_construction_land")
+    answered.setCurrentIndex(answered.findText("否"))
+    assert form.save() and layer.commitChanges()
+    saved = feature_of(layer, "A2")
+    assert saved["new_construction_land"] is False
+    assert saved["temporary_land"] == NULL
+
+
+def test_relations_name_a_table_that_plain_qgis_can_find_in_the_same_file(plan_path):
+    layer = plain_layer(plan_path, "project")
+    config = layer.editorWidgetSetup(layer.fields().indexOf("zone_codes")).config()
+    assert config["LayerName"] == "restoration_zone" and config["LayerSource"].endswith("|layername=restoration_zone")
+    assert not config["Layer"]  # no id of some other session
+
+
+def test_the_grade_outline_follows_the_findings(plan_path):
+    from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils
+
+    plain_layer(plan_path, "siting_finding")
+    layer = plain_layer(plan_path, "project")
+    outlines = {}
+    for feature in layer.getFeatures():
+        context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+        context.setFeature(feature)
+        for rule in layer.renderer().rootRule().descendants():
+            if rule.ruleKey().startswith("grade.") and QgsExpression(rule.filterExpression()).evaluate(context):
+                outlines.setdefault(feature["code"], []).append(rule.ruleKey())
+    assert outlines == {"A1": ["grade.violation"], "A2": ["grade.pass"], "A3": ["grade.pass"]}
+
+
+def test_before_the_first_check_no_project_has_a_grade(plan_path):
+    from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils
+
+    findings = plain_layer(plan_path, "siting_finding")
+    assert findings.startEditing() and findings.deleteFeatures(findings.allFeatureIds())
+    layer = plain_layer(plan_path, "project")
+    context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+    context.setFeature(feature_of(layer, "A1"))
+    grades = [r for r in layer.renderer().rootRule().descendants() if r.ruleKey().startswith("grade.")]
+    assert not any(QgsExpression(r.filterExpression()).evaluate(context) for r in grades)
+    findings.rollBack()
+    assert QgsProject.instance().mapLayersByName("siting_finding")

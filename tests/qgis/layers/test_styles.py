@@ -1,0 +1,111 @@
+"""The committed styles are what the script makes, and hold nothing of anybody's machine."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+from qgis.core import QgsVectorLayer
+
+from restoration_planner.core.plan.schema import CODE_LISTS, TABLES
+from restoration_planner.layers.catalogue import has_geometry, style_file
+from restoration_planner.layers.style_making.make import blank_layer, dress, style_as_qml
+from restoration_planner.layers.value_maps import NULL_IN_VALUE_MAP
+
+
+def meaning(layer: QgsVectorLayer) -> list[str]:
+    """A layer's style, without the names and the order that QGIS gives anew each time."""
+    root = ET.fromstring(style_as_qml(layer).partition("\n")[2])
+    for element in root.iter():
+        for attribute in ("id", "version"):
+            element.attrib.pop(attribute, None)
+    for rule in root.iter("rule"):
+        rule.attrib.pop("symbol", None)
+    symbols = {s.get("name"): s for s in root.iter("symbol")}
+    for category in root.iter("category"):
+        category.attrib.pop("uuid", None)
+    described = []
+    for element in root:
+        described.append(re.sub(r'(?<= name=")@\d+@\d+', "@", _canonical(element)))
+    assert symbols or not has_geometry(layer.name())
+    return described
+
+
+def _canonical(element: ET.Element) -> str:
+    attributes = " ".join(f'{k}="{v}"' for k, v in sorted(element.attrib.items()))
+    inside = "".join(_canonical(child) for child in element)
+    return f"<{element.tag} {attributes}>{(element.text or '').strip()}{inside}</{element.tag}>"
+
+
+def from_file(table: str) -> QgsVectorLayer:
+    layer = blank_layer(table)
+    message, loaded = layer.loadNamedStyle(str(style_file(table)))
+    assert loaded, message
+    return layer
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_committed_style_is_what_the_script_makes(table):
+    made = blank_layer(table)
+    dress(made, table)
+    again = blank_layer(table)  # through QML once, as the committed one, so that only meaning counts
+    from qgis.PyQt.QtXml import QDomDocument
+
+    document = QDomDocument()
+    document.setContent(style_as_qml(made))
+    assert again.importNamedStyle(document)[0]
+    assert meaning(from_file(table)) == meaning(again), "run: ./dev run python tools/make_styles.py"
+
+
+def test_a_changed_style_is_noticed():
+    layer = from_file("red_line")
+    before = meaning(layer)
+    symbol = layer.renderer().symbol().clone()
+    symbol.symbolLayer(1).setWidth(0.9)
+    layer.renderer().setSymbol(symbol)
+    assert meaning(layer) != before
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_style_names_no_folder_and_no_layer_of_a_session(table):
+    qml = style_file(table).read_text(encoding="utf-8")
+    assert not re.search(r"(?i)(/home/|/tmp/|/root|/work/|[a-z]:\\|file://)", qml)
+    assert not re.search(r"_[0-9a-f]{8}_[0-9a-f]{4}_[0-9a-f]{4}_", qml)  # what QGIS makes layer ids of
+
+
+@pytest.mark.parametrize(
+    ("table", "field"), [(t, f.name) for t, table in TABLES.items() for f in table.fields if f.codes]
+)
+def test_a_value_map_offers_every_code_and_null(table, field):
+    layer = from_file(table)
+    setup = layer.editorWidgetSetup(layer.fields().indexOf(field))
+    assert setup.type() == "ValueMap"
+    values = [value for pair in setup.config()["map"] for value in pair.values()]
+    assert values == [*CODE_LISTS[TABLES[table].field(field).codes], NULL_IN_VALUE_MAP]
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "label"),
+    [
+        ("planning2023", "0101", "01 耕地"),
+        ("planning2023", "1401", "1401 公园绿地"),
+        ("planning2023", "1404", "14 绿地与开敞空间用地"),
+        ("planning2023", "05", "05 湿地"),
+        ("survey3", "0501", "05 商业服务业用地（三调）"),
+        (None, "05", "分类体系未注明或地类未知"),
+        ("survey3", "99", "分类体系未注明或地类未知"),
+    ],
+)
+def test_one_number_means_another_class_in_each_land_use_system(system, code, label):
+    from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils, QgsFeature
+
+    layer = from_file("land_use")
+    feature = QgsFeature(layer.fields())
+    feature["system"], feature["code"] = system, code
+    context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+    context.setFeature(feature)
+    renderer = layer.renderer()
+    value = QgsExpression(renderer.classAttribute()).evaluate(context)
+    index = renderer.categoryIndexForValue(value)
+    assert renderer.categories()[index if index >= 0 else -1].label() == label
