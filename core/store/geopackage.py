@@ -214,9 +214,17 @@ def envelope(blob: bytes | None) -> tuple[float, float, float, float] | None:
 def add_geometry_functions(connection: sqlite3.Connection) -> None:
     """Teach a connection the functions that a GeoPackage's spatial index triggers call."""
 
+    last: tuple[bytes | None, tuple[float, float, float, float] | None] = (None, None)
+
+    def sides_of(blob: bytes | None) -> tuple[float, float, float, float] | None:
+        nonlocal last  # a trigger asks five times for each row
+        if blob != last[0]:
+            last = (blob, envelope(blob))
+        return last[1]
+
     def side(position: int) -> Any:
         def value(blob: bytes | None) -> float | None:
-            sides = envelope(blob)
+            sides = sides_of(blob)
             return None if sides is None else sides[position]
 
         return value
@@ -224,5 +232,5 @@ def add_geometry_functions(connection: sqlite3.Connection) -> None:
     for position, name in enumerate(("ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY")):
         connection.create_function(name, 1, side(position), deterministic=True)
     connection.create_function(
-        "ST_IsEmpty", 1, lambda blob: None if blob is None else int(envelope(blob) is None), deterministic=True
+        "ST_IsEmpty", 1, lambda blob: None if blob is None else int(sides_of(blob) is None), deterministic=True
     )

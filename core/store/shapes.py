@@ -82,19 +82,33 @@ def as_multi(geometry: Array) -> Array:
     return result
 
 
-def to_coordinates(geometry: Array) -> Iterator[list[Any] | None]:
-    """Nested coordinates of multi-part geometries, one geometry after the other; None for null."""
-    for shape in geometry:
-        yield None if shape is None else _nested(shape)
+def to_coordinates(geometry: Array) -> Iterator[Any]:
+    """Nested coordinates of multi-part geometries, one geometry after the other; None for null.
 
-
-def _nested(shape: Any) -> list[Any]:
-    if shape.geom_type == "MultiPolygon":
-        return [
-            [shapely.get_coordinates(r).tolist() for r in shapely.get_rings(part)] for part in shapely.get_parts(shape)
-        ]
-    parts: list[Any] = [shapely.get_coordinates(part).tolist() for part in shapely.get_parts(shape)]
-    return [p[0] for p in parts] if shape.geom_type == "MultiPoint" else parts
+    What is neither points, lines nor polygons gives None too.
+    """
+    parts, geometry_of = shapely.get_parts(geometry, return_index=True)
+    lines, part_of = parts, np.arange(len(parts))
+    polygonal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    if polygonal.all():
+        lines, part_of = shapely.get_rings(parts, return_index=True)
+    coords, line_of = shapely.get_coordinates(lines, return_index=True)
+    points = list(zip(coords[:, 0].tolist(), coords[:, 1].tolist()))
+    ends = np.cumsum(np.bincount(line_of, minlength=len(lines))).tolist()
+    by_line = [points[start:end] for start, end in zip([0, *ends], ends)]
+    if polygonal.all():
+        ends = np.cumsum(np.bincount(part_of, minlength=len(parts))).tolist()
+        by_part: list[Any] = [by_line[start:end] for start, end in zip([0, *ends], ends)]
+    else:
+        by_part = by_line
+    ends = np.cumsum(np.bincount(geometry_of, minlength=len(geometry))).tolist()
+    for shape, start, end in zip(geometry, [0, *ends], ends):
+        if shape is None:
+            yield None
+        elif shape.geom_type == "MultiPoint":
+            yield [point for part in by_part[start:end] for point in part]
+        else:
+            yield by_part[start:end]
 
 
 def _build(family: str, nested: Sequence[Any], depth: int) -> tuple[Array, dict[int, str]]:

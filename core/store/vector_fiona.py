@@ -60,17 +60,15 @@ def _read(source: Any, wanted: set[str] | None) -> LayerData:
     coordinates: list[Any] = []
     collections: dict[int, Any] = {}
     for feature in source:
-        geometry = feature["geometry"]
-        if geometry is None:
-            kinds.append(None)
-            coordinates.append(None)
-        else:
-            kinds.append(geometry["type"])
-            coordinates.append(geometry["coordinates"] if geometry["type"] != "GeometryCollection" else None)
-            if geometry["type"] == "GeometryCollection":
-                collections[len(fids)] = geometry
-        fids.append(int(feature["id"]))
-        values.append(list(feature["properties"].values()))
+        plain = _plain(feature)
+        geometry = plain["geometry"]
+        shape = {} if geometry is None else _plain(geometry)
+        kinds.append(shape.get("type"))
+        coordinates.append(shape.get("coordinates"))
+        if shape.get("type") == "GeometryCollection":
+            collections[len(fids)] = geometry
+        fids.append(int(plain["id"]))
+        values.append(list(_plain(plain["properties"]).values()))
     by_column = zip(*values) if values else iter([()] * len(names))
     columns = {n: list(column) for n, column in zip(names, by_column) if wanted is None or n in wanted}
     if source.schema["geometry"] == "None":
@@ -81,6 +79,17 @@ def _read(source: Any, wanted: set[str] | None) -> LayerData:
         if shapes[row] is None:
             damage[row] = UNREADABLE
     return LayerData(np.array(fids, np.int64), columns, shapes, damage)
+
+
+def _plain(found: Any) -> Any:
+    """fiona's objects as plain mappings: since 1.9 every access to an item copies the whole object."""
+    if isinstance(found, dict):
+        return found
+    if isinstance(found, fiona.Feature):
+        return {"id": found.id, "geometry": found.geometry, "properties": found.properties}
+    if isinstance(found, fiona.Geometry):
+        return {"type": found.type, "coordinates": found.coordinates}
+    return getattr(found, "_data", found)
 
 
 def _collection(geometry: Any) -> Any:

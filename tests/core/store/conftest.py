@@ -84,14 +84,15 @@ def digest() -> Callable[[Path], dict[str, str]]:
 
 
 @pytest.fixture
-def store_geometry(sql: Callable[..., list[tuple]]) -> Callable[[bytes], None]:
-    """Put raw WKB into the first project, past every library that would refuse it."""
+def store_geometry(sql: Callable[..., list[tuple]]) -> Callable[..., None]:
+    """Put raw WKB into a project, past every library that would refuse it."""
 
-    def store(wkb: bytes) -> None:
+    def store(wkb: bytes, fid: int = 1) -> None:
         # The spatial index is not what is tried here, and its triggers need functions that only GDAL has.
         for (trigger,) in sql("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'rtree_project%'"):
             sql(f'DROP TRIGGER "{trigger}"')
-        sql("UPDATE project SET geom = ? WHERE fid = 1", (b"GP\x00\x01" + struct.pack("<i", 4490) + wkb,))
+        sql("INSERT OR IGNORE INTO project (fid) VALUES (?)", (fid,))
+        sql("UPDATE project SET geom = ? WHERE fid = ?", (b"GP\x00\x01" + struct.pack("<i", 4490) + wkb, fid))
 
     return store
 
