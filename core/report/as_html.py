@@ -6,7 +6,7 @@ is shown and only sorting and filtering are missing.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from html import escape
 from pathlib import Path
 
@@ -122,7 +122,7 @@ def _by_rule(result: CheckResult) -> str:
     worst_first = sorted(result.findings, key=lambda f: GRADES.index(f.grade))
     rules = list(dict.fromkeys(f.rule for f in worst_first))
     grades = [g for g in GRADES if any(f.grade == g for f in result.findings)]
-    area: Counter[str] = Counter()
+    area: defaultdict[str, float] = defaultdict(float)
     for finding in result.findings:
         area[finding.rule] += finite(finding.area_m2) or 0.0
     heads = "".join(f'<th scope="col">{grade_badge(g)}</th>' for g in grades)

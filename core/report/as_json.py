@@ -18,34 +18,30 @@ def to_json(result: CheckResult, tables: PlanTables) -> bytes:
             object_array([f.geometry for f in result.findings if f.geometry is not None]), rounding_precision=-1
         ).tolist()
     )
-    projects = [
-        {
-            "code": project.code,
-            "name": project.name,
-            "grade": project.grade,
-            "area_m2": finite(project.area_m2),
-            "findings": [
-                {**finding_values(f), **({} if f.geometry is None else {"wkt": next(written)})}
-                for f in project.findings
-            ],
-        }
+    # A project a line: readable in an editor, and the fast encoder (which cannot indent) does the work.
+    projects = ",\n".join(
+        _dump(
+            {
+                "code": project.code,
+                "name": project.name,
+                "grade": project.grade,
+                "area_m2": finite(project.area_m2),
+                "findings": [
+                    {**finding_values(f), **({} if f.geometry is None else {"wkt": next(written)})}
+                    for f in project.findings
+                ],
+            }
+        )
         for project in result.projects
-    ]
-    members = {
-        "plan": result.plan,
-        "run_at": result.run_at,
-        "rules_file": result.rules_file,
-        "projects": projects,
+    )
+    before = {"plan": result.plan, "run_at": result.run_at, "rules_file": result.rules_file}
+    after = {
         "summary": result.summary,
         "dropped_slivers": result.dropped_slivers,
         "notes": [str(note) for note in result.notes],
     }
-    # A project a line: readable in an editor, and the fast encoder (which cannot indent) does the work.
-    lines = [
-        f"{_dump(name)}: " + ("[\n" + ",\n".join(map(_dump, value)) + "\n]" if name == "projects" else _dump(value))
-        for name, value in members.items()
-    ]
-    return ("{" + ",\n".join(lines) + "}\n").encode("utf-8")
+    document = f'{_dump(before)[:-1]}, "projects": [\n{projects}\n], {_dump(after)[1:]}\n'
+    return document.encode("utf-8")
 
 
 def _dump(value: object) -> str:

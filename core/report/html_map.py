@@ -115,8 +115,8 @@ def _zones(tables: PlanTables, frame: MapFrame, legend: list[LegendEntry]) -> st
     rows = tables["restoration_zone"]
     if rows.geometry is None or not len(present(rows.geometry)):
         units = present(tables["admin_unit"].geometry)
-        drawn = path_of(simplified(units, frame, MOST_VERTICES["zones"]), frame)
-        return f'<path d="{drawn}" fill="#f4f1e8" stroke="#8a8474" stroke-width="6"/>' if drawn else ""
+        ground = path_of(simplified(units, frame, MOST_VERTICES["zones"]), frame)
+        return f'<path d="{ground}" fill="#f4f1e8" stroke="#8a8474" stroke-width="6"/>' if ground else ""
     shapes = simplified(rows.geometry, frame, MOST_VERTICES["zones"])
     colours = assign_zone_colours(neighbours_of(rows))
     drawn = []
@@ -268,8 +268,9 @@ def sites_of(result: CheckResult, geometry: Array | None) -> Array:
     """Each result's site; None where the project table has none (or is not at hand)."""
     if geometry is None or not len(geometry):
         return object_array([None] * len(result.projects))
-    sites = geometry[[p.project for p in result.projects]]
-    return np.where(_drawable(sites), sites, None)
+    sites: Array = geometry[[p.project for p in result.projects]]
+    sites[~_drawable(sites)] = None
+    return sites
 
 
 def present(geometries: Array | None) -> Array:
@@ -279,4 +280,5 @@ def present(geometries: Array | None) -> Array:
 
 def _drawable(geometries: Array) -> Array:
     """Neither missing nor empty, and all coordinates finite."""
-    return np.isfinite(shapely.bounds(geometries)).all(axis=1)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.isfinite(shapely.bounds(geometries)).all(axis=1))

@@ -181,7 +181,8 @@ def _urban_rows(mosaic: Mosaic, urban: Array) -> Rows:
 
 def _mine_rows(mosaic: Mosaic, town: Array, taken: Array) -> Rows:
     """Small pits of a few hectares, spread over the units that have mines."""
-    records, shapes = [], []
+    records: list[dict[str, object]] = []
+    shapes = []
     for name, count in _MINES.items():
         position = next(i for i, t in enumerate(TOWNS) if t.name == name)
         free = np.flatnonzero((town == position) & ~taken)

@@ -9,11 +9,11 @@ import os
 import sys
 from pathlib import Path
 
-#: Map → tables from top to bottom.
+#: Map → the tables that it shows.
 MAPS = {
-    "zones": ("restoration_zone", "admin_unit"),
-    "key_areas": ("key_area", "restoration_zone", "admin_unit"),
-    "projects": ("siting_finding", "project", "nature_reserve", "red_line", "restoration_zone", "admin_unit"),
+    "zones": {"restoration_zone", "admin_unit"},
+    "key_areas": {"key_area", "restoration_zone", "admin_unit"},
+    "projects": {"siting_finding", "project", "nature_reserve", "red_line", "restoration_zone", "admin_unit"},
 }
 SIZE_PX = (2000, 1200)
 
@@ -39,6 +39,7 @@ def draw_maps(plan: Path, folder: Path) -> list[str]:
     from qgis.core import QgsProject
 
     from restoration_planner.core.texts import text
+    from restoration_planner.layers.catalogue import DRAWING_ORDER
     from restoration_planner.layers.maps import render_map
     from restoration_planner.layers.opening import open_plan
 
@@ -47,7 +48,7 @@ def draw_maps(plan: Path, folder: Path) -> list[str]:
     extent.scale(1.04)
     written = []
     for name, tables in MAPS.items():
-        layers = [opened.layer(table) for table in tables]
+        layers = [opened.layer(table) for table in DRAWING_ORDER if table in tables]
         file = folder / f"map_{name}.png"
         render_map(layers, extent, SIZE_PX, file, text(f"demo.map.{name}"), illustrative=True)
         written.append(file.name)

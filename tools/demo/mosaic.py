@@ -126,7 +126,8 @@ def noise(points_km: Array, seed: int, wavelengths_km: tuple[float, float], wave
     """A smooth field over the plane, mean 0 and spread 1: a sum of plane waves from a fixed seed."""
     random = np.random.default_rng(seed)
     direction = random.uniform(0, 2 * np.pi, waves)
-    length = np.exp(random.uniform(*np.log(wavelengths_km), waves))
+    shortest, longest = (float(np.log(length)) for length in wavelengths_km)
+    length = np.exp(random.uniform(shortest, longest, waves))
     phase = random.uniform(0, 2 * np.pi, waves)
     towards = np.column_stack([np.cos(direction), np.sin(direction)]) * (2 * np.pi / length)[:, None]
     return np.sin(points_km @ towards.T + phase).sum(axis=1) / np.sqrt(waves / 2)
