@@ -107,7 +107,7 @@ def _summary(result: CheckResult) -> str:
         if count
     )
     sentence = text("report.summary", projects=len(result.projects), findings=len(result.findings))
-    sentence += " " + text("report.slivers", count=result.dropped_slivers) if result.dropped_slivers else ""
+    sentence += text("report.slivers", count=result.dropped_slivers) if result.dropped_slivers else ""
     return _section(
         "summary",
         f'<p>{escape(sentence)}</p><ul class="cards">{cards}</ul><div class="bar">{bar}</div>',
