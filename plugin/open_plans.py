@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.core import QgsMapLayer, QgsProject
+from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..core.errors import PlannerError
@@ -29,7 +29,7 @@ class OpenPlans(QObject):
         self._project = project
         self._plans: dict[str, OpenPlan] = {}
         self._current: str | None = None
-        self._watched: list[QgsMapLayer] = []
+        self._watched: list[str] = []
         project.readProject.connect(self._project_read)
         project.layersRemoved.connect(self._layers_removed)
 
@@ -113,17 +113,19 @@ class OpenPlans(QObject):
             layer = self._project.mapLayer(layer_id)
             if layer is not None and table not in OUTPUT_TABLES:
                 layer.layerModified.connect(self.edited)
-                layer.afterRollBack.connect(self.edited)
-                layer.willBeDeleted.connect(self._layer_goes)
-                self._watched.append(layer)
+                layer.beforeRollBack.connect(self._rolling_back)
+                self._watched.append(layer_id)
+
+    def _rolling_back(self) -> None:
+        """Edits that go are a change too; leaving an edit session without any is none."""
+        layer = self.sender()
+        if isinstance(layer, QgsVectorLayer) and layer.isModified():
+            self.edited.emit()
 
     def _unwatch(self) -> None:
-        for layer in self._watched:
-            layer.layerModified.disconnect(self.edited)
-            layer.afterRollBack.disconnect(self.edited)
-            layer.willBeDeleted.disconnect(self._layer_goes)
+        for layer_id in self._watched:
+            layer = self._project.mapLayer(layer_id)
+            if layer is not None:  # else it is gone, and its connections with it
+                layer.layerModified.disconnect(self.edited)
+                layer.beforeRollBack.disconnect(self._rolling_back)
         self._watched = []
-
-    def _layer_goes(self) -> None:
-        going = self.sender()
-        self._watched = [layer for layer in self._watched if layer is not going]

@@ -78,19 +78,17 @@ class RestorationPlannerPlugin:
             self._iface.projectRead.disconnect(self._project_read)
             self._iface.initializationCompleted.disconnect(self._started)
         self._close_work()
-        for name in ("_toolbar", "_menu"):
-            widget = getattr(self, name)
-            if widget is not None:
-                if name == "_menu":
-                    self._iface.mainWindow().menuBar().removeAction(widget.menuAction())  # type: ignore[union-attr]
-                else:
-                    self._iface.mainWindow().removeToolBar(widget)  # type: ignore[union-attr]
-                widget.deleteLater()
-                setattr(self, name, None)
-        for action in self._actions.values():
-            self._iface.unregisterMainWindowAction(action)  # type: ignore[union-attr]
-            action.deleteLater()
-        self._actions = {}
+        if self._iface is not None:
+            window = self._iface.mainWindow()
+            if self._toolbar is not None:
+                window.removeToolBar(self._toolbar)
+            if self._menu is not None:
+                window.menuBar().removeAction(self._menu.menuAction())
+            for action in self._actions.values():
+                self._iface.unregisterMainWindowAction(action)
+            for left in (self._toolbar, self._menu, *self._actions.values()):
+                _discard(left)
+        self._toolbar, self._menu, self._actions = None, None, {}
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
@@ -247,9 +245,16 @@ class RestorationPlannerPlugin:
             self._desk.close()
             self._desk = None
             self._iface.removeDockWidget(self._dock)  # type: ignore[union-attr]
-            self._dock.deleteLater()
+            _discard(self._dock)
             self._dock = None
         if self._plans is not None:
             self._plans.close()
             self._plans.deleteLater()
             self._plans = None
+
+
+def _discard(left: QObject | None) -> None:
+    """Out of the window at once; away when Qt next has time."""
+    if left is not None:
+        left.setParent(None)  # type: ignore[call-overload]
+        left.deleteLater()

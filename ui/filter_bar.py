@@ -24,7 +24,7 @@ class FilterBar(QWidget):
         self.search.setPlaceholderText(text("dock.search"))
         self.search.setAccessibleName(text("dock.search_name"))
         self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(18 * self.search.fontMetrics().averageCharWidth())
+        self.search.setMinimumWidth(18 * self.search.fontMetrics().horizontalAdvance("0"))
         self.rules = self._combo(text("dock.rule_name"))
         self.reviews = self._combo(text("dock.review_name"))
         self.reviews.addItem(text("dock.all_reviews"), None)

@@ -11,6 +11,8 @@ from ..core.texts import text
 from .findings_model import FindingRow, project_title, target_title
 
 DOT = "●"
+#: What a result says of the rules that come with the plugin
+DEFAULT_RULES = "default"
 
 
 def details_html(row: FindingRow) -> str:
@@ -47,7 +49,8 @@ def run_html(result: CheckResult, stale: bool) -> str:
     if result.run_at:
         parts.append(_line(text("dock.run_at"), run_time(result)))
     if result.rules_file:
-        parts.append(_line(text("dock.rules"), result.rules_file))
+        own = result.rules_file != DEFAULT_RULES
+        parts.append(_line(text("dock.rules"), result.rules_file if own else text("dock.rules_default")))
     if result.dropped_slivers:
         parts.append(_line(text("dock.slivers"), text("dock.slivers_dropped", count=f"{result.dropped_slivers:,}")))
     if result.notes:

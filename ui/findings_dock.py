@@ -31,8 +31,11 @@ from .findings_model import ADVICE, COLUMNS, GRADE, FindingRow, FindingsFilter, 
 from .icons import icon
 from .run_bar import RunBar
 
-#: Widths of the columns in letters of the interface's font; the advice takes what is left.
-WIDTHS = {"project": 26, "rule": 17, "grade": 12, "target": 20, "area": 12, "share": 8, "advice": 30, "review": 9}
+#: Widest columns at first, in digits of the interface's font; the advice takes what is left.
+WIDEST = {"project": 32, "rule": 26, "grade": 18, "target": 20, "area": 16, "share": 12, "advice": 30, "review": 14}
+#: So many lines are looked at for the widths: all of 20 000 would be felt.
+LINES_LOOKED_AT = 200
+DETAILS_WIDTH = 42
 
 
 class FindingsDock(QDockWidget):
@@ -54,6 +57,7 @@ class FindingsDock(QDockWidget):
         self.setObjectName("RestorationPlannerFindingsDock")
         self._result: CheckResult | None = None
         self._stale = False
+        self._fitted = False
         self.model = FindingsModel(self)
         self.proxy = FindingsFilter(self.model, self)
         self.run_bar = RunBar(self)
@@ -75,6 +79,7 @@ class FindingsDock(QDockWidget):
         header = self.table.horizontalHeader()
         self.model.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
         self.filter_bar.refresh()
+        self._fit_columns()
         self.run_bar.show_summary(result)
         self._show_details()
 
@@ -119,17 +124,28 @@ class FindingsDock(QDockWidget):
         table.setTabKeyNavigation(False)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         table.verticalHeader().hide()
-        letter = table.fontMetrics().averageCharWidth()
+        digit = table.fontMetrics().horizontalAdvance("0")
         table.verticalHeader().setDefaultSectionSize(int(table.fontMetrics().height() * 1.5))
         header = table.horizontalHeader()
         header.setHighlightSections(False)
-        header.setMinimumSectionSize(4 * letter)
-        for column, name in enumerate(COLUMNS):
-            header.resizeSection(column, WIDTHS[name] * letter)
+        header.setMinimumSectionSize(4 * digit)
+        header.setResizeContentsPrecision(LINES_LOOKED_AT)
         header.setSectionResizeMode(ADVICE, QHeaderView.ResizeMode.Stretch)
         header.setSortIndicator(GRADE, Qt.SortOrder.AscendingOrder)
         table.setSortingEnabled(True)
         return table
+
+    def _fit_columns(self) -> None:
+        """Columns as wide as what stands in them, once; later widths are the user's."""
+        if self._fitted or not self.proxy.rowCount():
+            return
+        self._fitted = True
+        digit = self.table.fontMetrics().horizontalAdvance("0")
+        self.table.resizeColumnsToContents()
+        for column, name in enumerate(COLUMNS):
+            if column != ADVICE:
+                width = min(self.table.columnWidth(column) + digit, WIDEST[name] * digit)
+                self.table.setColumnWidth(column, width)
 
     def _make_actions(self) -> None:
         self.zoom_action = self._action("zoom", "Ctrl+Return", self._zoom)
@@ -159,8 +175,8 @@ class FindingsDock(QDockWidget):
         body.setStretchFactor(0, 1)
         body.setStretchFactor(1, 0)
         body.setCollapsible(0, False)
-        letter = self.fontMetrics().averageCharWidth()
-        body.setSizes([150 * letter, 46 * letter])
+        details = DETAILS_WIDTH * self.fontMetrics().horizontalAdvance("0")
+        body.setSizes([3 * details, details])
         content = QWidget(self)
         layout = QVBoxLayout(content)
         layout.setContentsMargins(6, 4, 6, 6)

@@ -235,7 +235,7 @@ def cell_text(row: FindingRow, column: int) -> str:
     if column == PROJECT:
         return project_title(row.project)
     if column == GRADE:
-        return grade_caption(row.grade)
+        return text(f"dock.grade.{row.grade}")
     if finding is None:
         return ""
     if column == RULE:
@@ -261,6 +261,8 @@ def as_table(rows: list[FindingRow]) -> str:
 def _tool_tip(row: FindingRow, column: int) -> str | None:
     if column == AREA and row.finding is not None:
         return area_text(row.finding.area_m2)
+    if column == GRADE:
+        return grade_caption(row.grade)
     return cell_text(row, column) or None
 
 

@@ -18,7 +18,7 @@ from qgis.PyQt.QtGui import QColor
 PLAN_CRS = "EPSG:4490"
 HALO = QColor(255, 255, 255, 200)
 #: A part narrower than this share of the map's width cannot be seen, so the map moves closer.
-SMALLEST_SHARE = 0.03
+SMALLEST_SHARE = 0.08
 #: Free space around a part, and the closest scale: a sliver alone on the screen says nothing of where it is.
 MARGIN = 1.8
 CLOSEST_SCALE = 1500.0

@@ -32,4 +32,7 @@ def swatch(colour: str) -> QIcon:
     margin = SWATCH // 6
     painter.drawEllipse(QRect(margin, margin, SWATCH - 2 * margin, SWATCH - 2 * margin))
     painter.end()
-    return QIcon(pixmap)
+    made = QIcon(pixmap)
+    # In a selected line too the colour must be the grade's own, not one mixed with the selection's
+    made.addPixmap(pixmap, QIcon.Mode.Selected)
+    return made

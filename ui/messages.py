@@ -47,8 +47,8 @@ def show_details(sentence: str, details: str, parent: QWidget | None = None) -> 
     layout = QVBoxLayout(dialog)
     layout.addWidget(words)
     layout.addWidget(buttons)
-    letter = dialog.fontMetrics().averageCharWidth()
-    dialog.resize(110 * letter, 24 * dialog.fontMetrics().lineSpacing())
+    digit = dialog.fontMetrics().horizontalAdvance("0")
+    dialog.resize(110 * digit, 24 * dialog.fontMetrics().lineSpacing())
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
     return dialog

@@ -60,7 +60,7 @@ class NewPlanDialog(QDialog):
         layout.addLayout(form)
         layout.addStretch(1)
         layout.addWidget(self.buttons)
-        self.resize(76 * self.fontMetrics().averageCharWidth(), self.sizeHint().height())
+        self.resize(76 * self.fontMetrics().horizontalAdvance("0"), self.sizeHint().height())
         self.templates.currentIndexChanged.connect(self._describe)
         self.file.fileChanged.connect(self._allow_making)
         self.buttons.accepted.connect(self.accept)

@@ -45,6 +45,8 @@ class RunBar(QWidget):
         self.plans = self._make_plans()
         self.run_button = self._button("check", text("dock.run"), text("dock.run_tip"), self.run_requested.emit)
         self.cancel_button = self._button("cancel", text("dock.cancel"), text("dock.cancel_tip"), self._cancel)
+        for button in (self.run_button, self.cancel_button):
+            button.setAutoRaise(False)
         self.rules_button = self._button("rules", text("dock.rules_button"), "", None)
         self.rules_button.setMenu(self._rules_menu())
         self.rules_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -52,6 +54,7 @@ class RunBar(QWidget):
         self.export_button.setMenu(self._export_menu())
         self.export_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.follow_button = self._button("follow", text("dock.follow"), text("dock.follow_tip"), None)
+        self.follow_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.follow_button.setCheckable(True)
         self.follow_button.setChecked(True)
         self.notes_button = self._button("notes", "", text("dock.notes_tip"), self.notes_requested.emit)
@@ -105,6 +108,7 @@ class RunBar(QWidget):
         else:
             self.summary.setText(summary_html(result))
             self.summary.setAccessibleName(summary_words(result))
+        self.summary.setToolTip(self.summary.accessibleName())
         count = len(result.notes) if result else 0
         says = text("dock.stale") if stale else text("dock.notes_button", count=count)
         self.notes_button.setText(says)
@@ -142,7 +146,7 @@ class RunBar(QWidget):
         plans.setToolTip(text("dock.plan_tip"))
         plans.setAccessibleName(text("dock.plan"))
         plans.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        plans.setMaximumWidth(32 * plans.fontMetrics().averageCharWidth())
+        plans.setMaximumWidth(32 * plans.fontMetrics().horizontalAdvance("0"))
         plans.activated.connect(self._plan_activated)
         return plans
 

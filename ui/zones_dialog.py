@@ -53,8 +53,8 @@ class ZonesDialog(QDialog):
         buttons.button(QDialogButtonBox.StandardButton.Close).setText(text("shell.close"))
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
-        letter = self.fontMetrics().averageCharWidth()
-        self.resize(120 * letter, 28 * self.fontMetrics().lineSpacing())
+        digit = self.fontMetrics().horizontalAdvance("0")
+        self.resize(120 * digit, 28 * self.fontMetrics().lineSpacing())
 
     def _make_table(self, areas: list[StatedMeasured]) -> QTableWidget:
         table = QTableWidget(len(areas), len(COLUMNS), self)
