@@ -63,6 +63,7 @@ FORM_TABS: dict[str, dict[str, tuple[str, ...]]] = {
 
 def caption_layer(layer: QgsVectorLayer, table: str, language: str) -> None:
     """Write aliases, value maps, legend and form tabs of a table's layer in a language."""
+    widgets = {index: layer.editorWidgetSetup(index) for index in layer.attributeList()}
     for field in TABLES[table].fields:
         index = layer.fields().indexOf(field.name)
         if index < 0:
@@ -70,7 +71,9 @@ def caption_layer(layer: QgsVectorLayer, table: str, language: str) -> None:
         layer.setFieldAlias(index, text(f"schema.{table}.{field.name}", language))
         mapped = value_map(field, language)
         if mapped is not None:
-            layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup("ValueMap", mapped))
+            widgets[index] = QgsEditorWidgetSetup("ValueMap", mapped)
+    for index, widget in widgets.items():  # all of them: QGIS 3.22 forgets a field's widget when its alias is set
+        layer.setEditorWidgetSetup(index, widget)
     _caption_legend(layer, table, language)
     _caption_tabs(layer, table, language)
 

@@ -131,7 +131,6 @@ def _text_format(label: Label) -> QgsTextFormat:
     font.setBold(label.bold)
     text_format = QgsTextFormat()
     text_format.setFont(font)
-    text_format.setNamedStyle("Bold" if label.bold else "Regular")
     text_format.setFamilies(list(CJK_FONTS))
     text_format.setSize(label.size)
     text_format.setSizeUnit(QgsUnitTypes.RenderUnit.RenderPoints)

@@ -57,9 +57,7 @@ def line_layer(line: QColor, width: float, dash: str = "solid", pattern: str | N
 
 def hatch_layer(line: QColor, angle: float, distance: float, width: float) -> QgsSymbolLayer:
     """Parallel lines across a polygon."""
-    layer = QgsLinePatternFillSymbolLayer()
-    layer.setLineAngle(angle)
-    layer.setDistance(distance)
+    layer = QgsLinePatternFillSymbolLayer.create({"angle": str(angle), "distance": str(distance)})
     layer.setSubSymbol(line_symbol(line_layer(line, width)))
     return layer
 

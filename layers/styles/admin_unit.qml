@@ -202,7 +202,7 @@
  </renderer-v2>
  <labeling type="simple">
   <settings calloutType="simple">
-   <text-style fieldName="&quot;name&quot;" fontWeight="50" useSubstitutions="0" capitalization="0" fontSizeMapUnitScale="3x:0,0,0,0,0,0" textOrientation="horizontal" legendString="Aa" textColor="74,74,74,255" fontSize="7.5" fontUnderline="0" fontStrikeout="0" fontLetterSpacing="0" textOpacity="1" blendMode="0" fontItalic="0" fontWordSpacing="0" fontSizeUnit="Point" previewBkgrdColor="255,255,255,255" fontKerning="1" fontFamily="Microsoft YaHei" allowHtml="0" isExpression="1" namedStyle="Regular" multilineHeight="1">
+   <text-style fieldName="&quot;name&quot;" fontWeight="50" useSubstitutions="0" capitalization="0" fontSizeMapUnitScale="3x:0,0,0,0,0,0" textOrientation="horizontal" legendString="Aa" textColor="74,74,74,255" fontSize="7.5" fontUnderline="0" fontStrikeout="0" fontLetterSpacing="0" textOpacity="1" blendMode="0" fontItalic="0" fontWordSpacing="0" fontSizeUnit="Point" previewBkgrdColor="255,255,255,255" fontKerning="1" fontFamily="Microsoft YaHei" allowHtml="0" isExpression="1" namedStyle="" multilineHeight="1">
     <families>
      <family name="Microsoft YaHei"/>
      <family name="PingFang SC"/>
@@ -367,16 +367,44 @@
    </editWidget>
   </field>
   <field name="zone_code" configurationFlags="None">
-   <editWidget type="">
+   <editWidget type="ValueRelation">
     <config>
-     <Option/>
+     <Option type="Map">
+      <Option type="bool" name="AllowMulti" value="false"/>
+      <Option type="bool" name="AllowNull" value="true"/>
+      <Option type="QString" name="FilterExpression" value=""/>
+      <Option type="QString" name="Key" value="code"/>
+      <Option type="QString" name="Layer" value=""/>
+      <Option type="QString" name="LayerName" value="restoration_zone"/>
+      <Option type="QString" name="LayerProviderName" value="ogr"/>
+      <Option type="QString" name="LayerSource" value="./plan.gpkg|layername=restoration_zone"/>
+      <Option type="int" name="NofColumns" value="1"/>
+      <Option type="bool" name="OrderByKey" value="true"/>
+      <Option type="bool" name="OrderByValue" value="false"/>
+      <Option type="bool" name="UseCompleter" value="false"/>
+      <Option type="QString" name="Value" value="name"/>
+     </Option>
     </config>
    </editWidget>
   </field>
   <field name="key_area_code" configurationFlags="None">
-   <editWidget type="">
+   <editWidget type="ValueRelation">
     <config>
-     <Option/>
+     <Option type="Map">
+      <Option type="bool" name="AllowMulti" value="false"/>
+      <Option type="bool" name="AllowNull" value="true"/>
+      <Option type="QString" name="FilterExpression" value=""/>
+      <Option type="QString" name="Key" value="code"/>
+      <Option type="QString" name="Layer" value=""/>
+      <Option type="QString" name="LayerName" value="key_area"/>
+      <Option type="QString" name="LayerProviderName" value="ogr"/>
+      <Option type="QString" name="LayerSource" value="./plan.gpkg|layername=key_area"/>
+      <Option type="int" name="NofColumns" value="1"/>
+      <Option type="bool" name="OrderByKey" value="true"/>
+      <Option type="bool" name="OrderByValue" value="false"/>
+      <Option type="bool" name="UseCompleter" value="false"/>
+      <Option type="QString" name="Value" value="name"/>
+     </Option>
     </config>
    </editWidget>
   </field>

@@ -39,7 +39,7 @@
       <Option type="QString" name="distance" value="1.8"/>
       <Option type="QString" name="distance_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="distance_unit" value="MM"/>
-      <Option type="QString" name="line_width" value="0"/>
+      <Option type="QString" name="line_width" value="0.5"/>
       <Option type="QString" name="line_width_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="line_width_unit" value="MM"/>
       <Option type="QString" name="offset" value="0"/>
@@ -168,9 +168,12 @@
    </editWidget>
   </field>
   <field name="name" configurationFlags="None">
-   <editWidget type="">
+   <editWidget type="TextEdit">
     <config>
-     <Option/>
+     <Option type="Map">
+      <Option type="bool" name="IsMultiline" value="false"/>
+      <Option type="bool" name="UseHtml" value="false"/>
+     </Option>
     </config>
    </editWidget>
   </field>

@@ -17,7 +17,7 @@
       <Option type="QString" name="distance" value="3.2"/>
       <Option type="QString" name="distance_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="distance_unit" value="MM"/>
-      <Option type="QString" name="line_width" value="0"/>
+      <Option type="QString" name="line_width" value="0.5"/>
       <Option type="QString" name="line_width_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="line_width_unit" value="MM"/>
       <Option type="QString" name="offset" value="0"/>
@@ -164,7 +164,7 @@
  </renderer-v2>
  <labeling type="simple">
   <settings calloutType="simple">
-   <text-style fieldName="regexp_replace(coalesce(coalesce(&quot;name&quot;, &quot;code&quot;), ''), concat('(.{', ceil(length(coalesce(coalesce(&quot;name&quot;, &quot;code&quot;), '')) / ceil(length(coalesce(coalesce(&quot;name&quot;, &quot;code&quot;), '')) / 9.0)), '})(?=.)'), '\\1\n')" fontWeight="50" useSubstitutions="0" capitalization="0" fontSizeMapUnitScale="3x:0,0,0,0,0,0" textOrientation="horizontal" legendString="Aa" textColor="20,69,47,255" fontSize="9" fontUnderline="0" fontStrikeout="0" fontLetterSpacing="0" textOpacity="1" blendMode="0" fontItalic="0" fontWordSpacing="0" fontSizeUnit="Point" previewBkgrdColor="255,255,255,255" fontKerning="1" fontFamily="Microsoft YaHei" allowHtml="0" isExpression="1" namedStyle="Regular" multilineHeight="1">
+   <text-style fieldName="regexp_replace(coalesce(coalesce(&quot;name&quot;, &quot;code&quot;), ''), concat('(.{', ceil(length(coalesce(coalesce(&quot;name&quot;, &quot;code&quot;), '')) / ceil(length(coalesce(coalesce(&quot;name&quot;, &quot;code&quot;), '')) / 9.0)), '})(?=.)'), '\\1\n')" fontWeight="50" useSubstitutions="0" capitalization="0" fontSizeMapUnitScale="3x:0,0,0,0,0,0" textOrientation="horizontal" legendString="Aa" textColor="20,69,47,255" fontSize="9" fontUnderline="0" fontStrikeout="0" fontLetterSpacing="0" textOpacity="1" blendMode="0" fontItalic="0" fontWordSpacing="0" fontSizeUnit="Point" previewBkgrdColor="255,255,255,255" fontKerning="1" fontFamily="Microsoft YaHei" allowHtml="0" isExpression="1" namedStyle="" multilineHeight="1">
     <families>
      <family name="Microsoft YaHei"/>
      <family name="PingFang SC"/>
@@ -276,30 +276,53 @@
    </editWidget>
   </field>
   <field name="name" configurationFlags="None">
-   <editWidget type="">
+   <editWidget type="TextEdit">
     <config>
-     <Option/>
+     <Option type="Map">
+      <Option type="bool" name="IsMultiline" value="false"/>
+      <Option type="bool" name="UseHtml" value="false"/>
+     </Option>
     </config>
    </editWidget>
   </field>
   <field name="zone_code" configurationFlags="None">
-   <editWidget type="">
+   <editWidget type="ValueRelation">
     <config>
-     <Option/>
+     <Option type="Map">
+      <Option type="bool" name="AllowMulti" value="false"/>
+      <Option type="bool" name="AllowNull" value="true"/>
+      <Option type="QString" name="FilterExpression" value=""/>
+      <Option type="QString" name="Key" value="code"/>
+      <Option type="QString" name="Layer" value=""/>
+      <Option type="QString" name="LayerName" value="restoration_zone"/>
+      <Option type="QString" name="LayerProviderName" value="ogr"/>
+      <Option type="QString" name="LayerSource" value="./plan.gpkg|layername=restoration_zone"/>
+      <Option type="int" name="NofColumns" value="1"/>
+      <Option type="bool" name="OrderByKey" value="true"/>
+      <Option type="bool" name="OrderByValue" value="false"/>
+      <Option type="bool" name="UseCompleter" value="false"/>
+      <Option type="QString" name="Value" value="name"/>
+     </Option>
     </config>
    </editWidget>
   </field>
   <field name="stated_area_km2" configurationFlags="None">
-   <editWidget type="">
+   <editWidget type="TextEdit">
     <config>
-     <Option/>
+     <Option type="Map">
+      <Option type="bool" name="IsMultiline" value="false"/>
+      <Option type="bool" name="UseHtml" value="false"/>
+     </Option>
     </config>
    </editWidget>
   </field>
   <field name="area_km2" configurationFlags="None">
-   <editWidget type="">
+   <editWidget type="TextEdit">
     <config>
-     <Option/>
+     <Option type="Map">
+      <Option type="bool" name="IsMultiline" value="false"/>
+      <Option type="bool" name="UseHtml" value="false"/>
+     </Option>
     </config>
    </editWidget>
   </field>

@@ -1710,7 +1710,7 @@
       <Option type="QString" name="distance" value="2"/>
       <Option type="QString" name="distance_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="distance_unit" value="MM"/>
-      <Option type="QString" name="line_width" value="0"/>
+      <Option type="QString" name="line_width" value="0.5"/>
       <Option type="QString" name="line_width_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="line_width_unit" value="MM"/>
       <Option type="QString" name="offset" value="0"/>

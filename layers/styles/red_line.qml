@@ -17,7 +17,7 @@
       <Option type="QString" name="distance" value="4"/>
       <Option type="QString" name="distance_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="distance_unit" value="MM"/>
-      <Option type="QString" name="line_width" value="0"/>
+      <Option type="QString" name="line_width" value="0.5"/>
       <Option type="QString" name="line_width_map_unit_scale" value="3x:0,0,0,0,0,0"/>
       <Option type="QString" name="line_width_unit" value="MM"/>
       <Option type="QString" name="offset" value="0"/>
@@ -126,7 +126,7 @@
  </renderer-v2>
  <labeling type="simple">
   <settings calloutType="simple">
-   <text-style fieldName="&quot;name&quot;" fontWeight="50" useSubstitutions="0" capitalization="0" fontSizeMapUnitScale="3x:0,0,0,0,0,0" textOrientation="horizontal" legendString="Aa" textColor="155,17,19,255" fontSize="7.5" fontUnderline="0" fontStrikeout="0" fontLetterSpacing="0" textOpacity="1" blendMode="0" fontItalic="0" fontWordSpacing="0" fontSizeUnit="Point" previewBkgrdColor="255,255,255,255" fontKerning="1" fontFamily="Microsoft YaHei" allowHtml="0" isExpression="1" namedStyle="Regular" multilineHeight="1">
+   <text-style fieldName="&quot;name&quot;" fontWeight="50" useSubstitutions="0" capitalization="0" fontSizeMapUnitScale="3x:0,0,0,0,0,0" textOrientation="horizontal" legendString="Aa" textColor="155,17,19,255" fontSize="7.5" fontUnderline="0" fontStrikeout="0" fontLetterSpacing="0" textOpacity="1" blendMode="0" fontItalic="0" fontWordSpacing="0" fontSizeUnit="Point" previewBkgrdColor="255,255,255,255" fontKerning="1" fontFamily="Microsoft YaHei" allowHtml="0" isExpression="1" namedStyle="" multilineHeight="1">
     <families>
      <family name="Microsoft YaHei"/>
      <family name="PingFang SC"/>
@@ -238,16 +238,22 @@
    </editWidget>
   </field>
   <field name="name" configurationFlags="None">
-   <editWidget type="">
+   <editWidget type="TextEdit">
     <config>
-     <Option/>
+     <Option type="Map">
+      <Option type="bool" name="IsMultiline" value="false"/>
+      <Option type="bool" name="UseHtml" value="false"/>
+     </Option>
     </config>
    </editWidget>
   </field>
   <field name="kind" configurationFlags="None">
-   <editWidget type="">
+   <editWidget type="TextEdit">
     <config>
-     <Option/>
+     <Option type="Map">
+      <Option type="bool" name="IsMultiline" value="false"/>
+      <Option type="bool" name="UseHtml" value="false"/>
+     </Option>
     </config>
    </editWidget>
   </field>

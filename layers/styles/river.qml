@@ -55,7 +55,7 @@
  </renderer-v2>
  <labeling type="simple">
   <settings calloutType="simple">
-   <text-style fieldName="&quot;name&quot;" fontWeight="50" useSubstitutions="0" capitalization="0" fontSizeMapUnitScale="3x:0,0,0,0,0,0" textOrientation="horizontal" legendString="Aa" textColor="31,106,150,255" fontSize="8" fontUnderline="0" fontStrikeout="0" fontLetterSpacing="0" textOpacity="1" blendMode="0" fontItalic="0" fontWordSpacing="0" fontSizeUnit="Point" previewBkgrdColor="255,255,255,255" fontKerning="1" fontFamily="Microsoft YaHei" allowHtml="0" isExpression="1" namedStyle="Regular" multilineHeight="1">
+   <text-style fieldName="&quot;name&quot;" fontWeight="50" useSubstitutions="0" capitalization="0" fontSizeMapUnitScale="3x:0,0,0,0,0,0" textOrientation="horizontal" legendString="Aa" textColor="31,106,150,255" fontSize="8" fontUnderline="0" fontStrikeout="0" fontLetterSpacing="0" textOpacity="1" blendMode="0" fontItalic="0" fontWordSpacing="0" fontSizeUnit="Point" previewBkgrdColor="255,255,255,255" fontKerning="1" fontFamily="Microsoft YaHei" allowHtml="0" isExpression="1" namedStyle="" multilineHeight="1">
     <families>
      <family name="Microsoft YaHei"/>
      <family name="PingFang SC"/>
@@ -167,16 +167,22 @@
    </editWidget>
   </field>
   <field name="name" configurationFlags="None">
-   <editWidget type="">
+   <editWidget type="TextEdit">
     <config>
-     <Option/>
+     <Option type="Map">
+      <Option type="bool" name="IsMultiline" value="false"/>
+      <Option type="bool" name="UseHtml" value="false"/>
+     </Option>
     </config>
    </editWidget>
   </field>
   <field name="grade" configurationFlags="None">
-   <editWidget type="">
+   <editWidget type="TextEdit">
     <config>
-     <Option/>
+     <Option type="Map">
+      <Option type="bool" name="IsMultiline" value="false"/>
+      <Option type="bool" name="UseHtml" value="false"/>
+     </Option>
     </config>
    </editWidget>
   </field>

@@ -89,23 +89,32 @@
    </editWidget>
   </field>
   <field name="document" configurationFlags="None">
-   <editWidget type="">
+   <editWidget type="TextEdit">
     <config>
-     <Option/>
+     <Option type="Map">
+      <Option type="bool" name="IsMultiline" value="false"/>
+      <Option type="bool" name="UseHtml" value="false"/>
+     </Option>
     </config>
    </editWidget>
   </field>
   <field name="reviewer" configurationFlags="None">
-   <editWidget type="">
+   <editWidget type="TextEdit">
     <config>
-     <Option/>
+     <Option type="Map">
+      <Option type="bool" name="IsMultiline" value="false"/>
+      <Option type="bool" name="UseHtml" value="false"/>
+     </Option>
     </config>
    </editWidget>
   </field>
   <field name="reviewed_at" configurationFlags="None">
-   <editWidget type="">
+   <editWidget type="TextEdit">
     <config>
-     <Option/>
+     <Option type="Map">
+      <Option type="bool" name="IsMultiline" value="false"/>
+      <Option type="bool" name="UseHtml" value="false"/>
+     </Option>
     </config>
    </editWidget>
   </field>

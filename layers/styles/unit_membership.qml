@@ -19,23 +19,54 @@
    </editWidget>
   </field>
   <field name="county" configurationFlags="None">
-   <editWidget type="">
+   <editWidget type="TextEdit">
     <config>
-     <Option/>
+     <Option type="Map">
+      <Option type="bool" name="IsMultiline" value="false"/>
+      <Option type="bool" name="UseHtml" value="false"/>
+     </Option>
     </config>
    </editWidget>
   </field>
   <field name="zone_code" configurationFlags="None">
-   <editWidget type="">
+   <editWidget type="ValueRelation">
     <config>
-     <Option/>
+     <Option type="Map">
+      <Option type="bool" name="AllowMulti" value="false"/>
+      <Option type="bool" name="AllowNull" value="true"/>
+      <Option type="QString" name="FilterExpression" value=""/>
+      <Option type="QString" name="Key" value="code"/>
+      <Option type="QString" name="Layer" value=""/>
+      <Option type="QString" name="LayerName" value="restoration_zone"/>
+      <Option type="QString" name="LayerProviderName" value="ogr"/>
+      <Option type="QString" name="LayerSource" value="./plan.gpkg|layername=restoration_zone"/>
+      <Option type="int" name="NofColumns" value="1"/>
+      <Option type="bool" name="OrderByKey" value="true"/>
+      <Option type="bool" name="OrderByValue" value="false"/>
+      <Option type="bool" name="UseCompleter" value="false"/>
+      <Option type="QString" name="Value" value="name"/>
+     </Option>
     </config>
    </editWidget>
   </field>
   <field name="key_area_code" configurationFlags="None">
-   <editWidget type="">
+   <editWidget type="ValueRelation">
     <config>
-     <Option/>
+     <Option type="Map">
+      <Option type="bool" name="AllowMulti" value="false"/>
+      <Option type="bool" name="AllowNull" value="true"/>
+      <Option type="QString" name="FilterExpression" value=""/>
+      <Option type="QString" name="Key" value="code"/>
+      <Option type="QString" name="Layer" value=""/>
+      <Option type="QString" name="LayerName" value="key_area"/>
+      <Option type="QString" name="LayerProviderName" value="ogr"/>
+      <Option type="QString" name="LayerSource" value="./plan.gpkg|layername=key_area"/>
+      <Option type="int" name="NofColumns" value="1"/>
+      <Option type="bool" name="OrderByKey" value="true"/>
+      <Option type="bool" name="OrderByValue" value="false"/>
+      <Option type="bool" name="UseCompleter" value="false"/>
+      <Option type="QString" name="Value" value="name"/>
+     </Option>
     </config>
    </editWidget>
   </field>

@@ -8,7 +8,7 @@ import pytest
 from qgis.core import NULL, QgsApplication, QgsProject, QgsVectorLayer
 from qgis.gui import QgsAttributeForm, QgsGui
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QComboBox, QTableWidget, QTabWidget
+from qgis.PyQt.QtWidgets import QComboBox, QTableWidget, QTableWidgetItem, QTabWidget
 
 from restoration_planner.core.plan.schema import TABLES
 from restoration_planner.core.texts import text
@@ -32,16 +32,22 @@ def form_of(layer: QgsVectorLayer, code: str) -> QgsAttributeForm:
     return form
 
 
-def checked(form: QgsAttributeForm, field: str) -> dict[str, bool]:
-    """Entry → whether it is ticked, in the list of a field."""
-    table = form.findChild(QTableWidget, field)
-    items = [table.item(row, 0) for row in range(table.rowCount())]
-    return {item.text(): item.checkState() == Qt.CheckState.Checked for item in items}
+def list_with(form: QgsAttributeForm, entry: str) -> list[QTableWidgetItem]:
+    """The entries of the list that offers an entry."""
+    for table in form.findChildren(QTableWidget):
+        items = [table.item(row, 0) for row in range(table.rowCount())]
+        if any(item.text() == entry for item in items):
+            return items
+    raise AssertionError(f"no list offers {entry}")
 
 
-def tick(form: QgsAttributeForm, field: str, entry: str) -> None:
-    table = form.findChild(QTableWidget, field)
-    item = next(i for i in (table.item(r, 0) for r in range(table.rowCount())) if i.text() == entry)
+def ticks(form: QgsAttributeForm, entry: str) -> dict[str, bool]:
+    """Entry → whether it is ticked, in the list that offers an entry."""
+    return {item.text(): item.checkState() == Qt.CheckState.Checked for item in list_with(form, entry)}
+
+
+def tick(form: QgsAttributeForm, entry: str) -> None:
+    item = next(item for item in list_with(form, entry) if item.text() == entry)
     item.setCheckState(Qt.CheckState.Checked)
 
 
@@ -104,10 +110,10 @@ def test_lists_show_names_and_write_text_keys(plan_path):
         plain_layer(plan_path, table)
     layer = plain_layer(plan_path, "project")
     form = form_of(layer, "A1")
-    assert checked(form, "zone_codes") == {"西部修复区": True, "东部修复区": False}
-    assert checked(form, "programme_codes") == {"流域治理工程": True}
-    assert checked(form, "counties") == {"东县": True}
-    tick(form, "zone_codes", "东部修复区")
+    assert ticks(form, "西部修复区") == {"西部修复区": True, "东部修复区": False}
+    assert ticks(form, "流域治理工程") == {"流域治理工程": True}
+    assert ticks(form, "东县") == {"东县": True}
+    tick(form, "东部修复区")
     assert form.save() and layer.commitChanges()
     assert feature_of(layer, "A1")["zone_codes"] == '{"1","2"}'
 
@@ -175,7 +181,9 @@ def test_before_the_first_check_no_project_has_a_grade(plan_path):
     layer = plain_layer(plan_path, "project")
     context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
     context.setFeature(feature_of(layer, "A1"))
-    grades = [r for r in layer.renderer().rootRule().descendants() if r.ruleKey().startswith("grade.")]
-    assert not any(QgsExpression(r.filterExpression()).evaluate(context) for r in grades)
+    rules = layer.renderer().rootRule().descendants()
+    filters = [r.filterExpression() for r in rules if r.ruleKey().startswith("grade.")]
+    assert len(filters) == 5
+    assert not any(QgsExpression(f).evaluate(context) for f in filters)
     findings.rollBack()
     assert QgsProject.instance().mapLayersByName("siting_finding")
