@@ -7,6 +7,7 @@ from os import PathLike
 from pathlib import Path
 
 from ..errors import Cancelled, PlannerError
+from ..plan.schema import TABLES
 from ..plan.tables import PlanTables
 from ..report.write import render
 from ..siting.check import check_siting
@@ -19,6 +20,9 @@ from ..store.whole_file import written_whole_or_into
 from ..texts import Message
 
 Progress = Callable[[float, Message], None]
+
+#: Tables that neither the default rules nor the reports look at, and that may be very large.
+_UNUSED = {"land_use", "ecosystem", "legacy_mine", "river", "water_body", "siting_finding"}
 
 
 def run_check(
@@ -38,7 +42,7 @@ def run_check(
     Returns
     -------
     CheckResult, PlanTables
-        The outcome, and the plan as it was read.
+        The outcome, and those tables of the plan that rules and reports use.
 
     Raises
     ------
@@ -51,7 +55,7 @@ def run_check(
     rule_set = load_rules(None if rules is None else Path(rules))
     if save and path.is_file():
         refuse_read_only(path)
-    tables = read_plan(path)
+    tables = read_plan(path, set(TABLES) - (_UNUSED - {rule.layer for rule in rule_set.rules}))
     if cancelled is not None and cancelled():
         raise Cancelled
     result = check_siting(tables, rule_set, plan=str(path), progress=progress, cancelled=cancelled)

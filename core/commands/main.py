@@ -10,8 +10,10 @@ import os
 import re
 import signal
 import sys
+import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from ..errors import PlannerError
@@ -27,10 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _speak_utf8()
     try:
         options = _parser().parse_args(sys.argv[1:] if arguments is None else arguments)
-        _stop_cleanly_when_asked()
         run: Callable[[argparse.Namespace], int] = options.run
-        code = run(options)
-        sys.stdout.flush()
+        with _stopping_cleanly_when_asked():
+            code = run(options)
+            sys.stdout.flush()
         return code
     except PlannerError as error:
         return _fail(str(error))
@@ -174,10 +176,18 @@ def _speak_utf8() -> None:
                 stream.reconfigure(encoding="utf-8", errors="replace")
 
 
-def _stop_cleanly_when_asked() -> None:
+@contextmanager
+def _stopping_cleanly_when_asked() -> Iterator[None]:
     """A polite request to end is like Ctrl-C: what was begun is rolled back."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
 
     def stop(number: int, frame: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

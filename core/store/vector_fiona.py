@@ -43,12 +43,16 @@ def list_layers(path: Path, encoding: str) -> list[LayerInfo]:
 
 def read_layer(path: Path, layer: str, wanted: set[str] | None, encoding: str, unchanging: bool) -> LayerData:
     """Read a layer; see `vector.read_layer`."""
-    options: dict[str, Any] = {"IMMUTABLE": "YES"} if unchanging else {}
+    options: dict[str, Any] = {}
+    if path.suffix.lower() == ".gpkg":
+        options["LIST_ALL_TABLES"] = "YES"  # also those that a program left out of the file's own list
+        if unchanging:
+            options["IMMUTABLE"] = "YES"
     with fiona.Env():
         try:
             with fiona.open(str(path), layer=layer, encoding=encoding, **options) as source:
                 return _read(source, wanted)
-        except (fiona.errors.FionaError, UnicodeDecodeError) as error:
+        except (fiona.errors.FionaError, ValueError) as error:
             raise PlannerError("store.unreadable_layer", path=path.name, layer=layer, reason=error) from error
 
 

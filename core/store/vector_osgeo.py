@@ -40,7 +40,12 @@ def list_layers(path: Path, encoding: str) -> list[LayerInfo]:
 def read_layer(path: Path, layer: str, wanted: set[str] | None, encoding: str, unchanging: bool) -> LayerData:
     """Read a layer; see `vector.read_layer`."""
     with _quiet():
-        source = _open(path, encoding, ["IMMUTABLE=YES"] if unchanging else [])
+        options = []
+        if path.suffix.lower() == ".gpkg":
+            options.append("LIST_ALL_TABLES=YES")  # also those that a program left out of the file's own list
+            if unchanging:
+                options.append("IMMUTABLE=YES")
+        source = _open(path, encoding, options)
         found = source.GetLayerByName(layer)
         if found is None:
             raise PlannerError("store.unreadable_layer", path=path.name, layer=layer, reason=gdal.GetLastErrorMsg())

@@ -30,6 +30,8 @@ def written_whole(path: Path, replace: bool) -> Iterator[Path]:
         raise PlannerError("store.no_permission", path=folder)
     if path.is_dir():
         raise PlannerError("store.is_a_folder", path=path)
+    if replace and path.exists() and is_read_only(path):
+        raise PlannerError("store.read_only", path=path.name)
     beside = folder / f".{path.stem}.{uuid.uuid4().hex[:8]}{path.suffix}"
     try:
         yield beside

@@ -143,6 +143,14 @@ def test_text_where_a_number_belongs_is_named_with_table_row_and_field(
         assert all(part in sentence for part in (table, code, field, value))
 
 
+def test_a_table_that_a_program_left_out_of_the_files_own_list_is_read(plan: Path, sql: Sql) -> None:
+    sql("DROP TABLE siting_review")
+    sql("DELETE FROM gpkg_contents WHERE table_name = 'siting_review'")
+    sql("CREATE TABLE siting_review (project_code TEXT, rule TEXT)")
+    sql("INSERT INTO siting_review VALUES ('A1', 'red_line')")
+    assert read_plan(plan)["siting_review"].records() == [{"project_code": "A1", "rule": "red_line"}]
+
+
 def test_empty_text_counts_as_null_and_written_numbers_as_numbers(plan: Path, sql: Sql) -> None:
     for (trigger,) in sql("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'project'"):
         sql(f'DROP TRIGGER "{trigger}"')
