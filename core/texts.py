@@ -11,7 +11,7 @@ import json
 import locale
 import os
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("zh", "en")
@@ -89,7 +89,7 @@ def _language_of(name: str) -> str:
     return "zh" if name.lower().startswith("zh") else "en"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _area(area: str) -> dict[str, dict[str, str]]:
     loaded: dict[str, dict[str, str]] = json.loads((CATALOGUE / f"{area}.json").read_text(encoding="utf-8"))
     return loaded

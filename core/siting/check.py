@@ -7,14 +7,15 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from ..errors import Cancelled
 from ..geometry.parallel import never
 from ..plan.tables import PlanTables
-from ..texts import Message, language
-from .findings import GRADES, CheckResult, Finding, ProjectResult, worst
+from ..texts import Message, has_text, language
+from .findings import CheckResult, Finding, ProjectResult, worst
 from .projects import Projects
 from .relations import Hits, Run, find_hits
 from .reviews import apply_reviews
@@ -143,7 +144,7 @@ def _findings(projects: Projects, rule: Rule, hits: Hits) -> list[Finding]:
 
 def _code_notes(projects: Projects) -> list[Message]:
     """What makes reviews ambiguous: codes that are missing or stand twice."""
-    counted = Counter(projects.rows["code"])
+    counted: Counter[Any] = Counter(projects.rows["code"].tolist())
     missing = counted.pop(None, 0)
     notes = [Message.of("siting.code_missing", count=missing)] if missing else []
     repeated = sorted((code, n) for code, n in counted.items() if n > 1)
@@ -151,13 +152,9 @@ def _code_notes(projects: Projects) -> list[Message]:
 
 
 def _rule_name(rule: Rule) -> Message | str:
-    from ..texts import has_text
-
     return Message.of(f"siting.rule_{rule.id}") if has_text(f"siting.rule_{rule.id}") else rule.id
 
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
-
-__all__ = ["GRADES", "check_siting", "results_of"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +17,7 @@ from ..geometry.parallel import never
 from ..geometry.repair import repair
 from ..plan.lists import read_list
 from ..plan.tables import Rows
-from ..texts import Message
+from ..texts import Message, has_text
 
 Array = npt.NDArray[Any]
 
@@ -43,8 +44,8 @@ class Projects:
 
     rows: Rows
     geometry: Array
-    faults: dict[int, str]
-    unusable: dict[int, str]
+    faults: dict[int, Message]
+    unusable: dict[int, Message]
     area_m2: Array
     polygons: Polygons
     _named: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
@@ -53,10 +54,10 @@ class Projects:
     def prepare(cls, rows: Rows, cancelled: Callable[[], bool] = never) -> Projects:
         """Repair, measure and split; the rows keep what they hold."""
         stored = rows.geometry if rows.geometry is not None else np.full(len(rows), None, dtype=object)
-        geometry, faults = repair(stored, cancelled)
-        faults = dict(faults)
+        geometry, reasons = repair(stored, cancelled)
+        faults = {position: told(reason) for position, reason in reasons.items()}
         for position, message_id in rows.damage.items():
-            faults[position] = str(Message.of(message_id))
+            faults[position] = Message.of(message_id)
         lost = shapely.is_missing(geometry)
         unusable = {p: reason for p, reason in faults.items() if lost[p]}
         faults = {p: reason for p, reason in faults.items() if not lost[p]}
@@ -82,3 +83,14 @@ class Projects:
                 found.append(read[value])
             self._named[list_field] = found
         return found
+
+
+def told(reason: str) -> Message:
+    """GEOS's reason for an invalid geometry, such as ``Self-intersection[124.1 41.2]``, as a sentence."""
+    kind, _, place = reason.partition("[")
+    words = re.sub("[^a-z]+", "_", kind.strip().lower()).strip("_")
+    numbers = [float(n) for n in re.findall(r"[-+0-9.eE]+", place)[:2]]
+    if has_text(f"geometry.{words}") and len(numbers) == 2:
+        where = f"{numbers[0]:.6f}, {numbers[1]:.6f}"
+        return Message.of("geometry.at", reason=Message.of(f"geometry.{words}"), place=where)
+    return Message.of(f"geometry.{words}") if has_text(f"geometry.{words}") else Message.of("geometry.other", reason=reason)

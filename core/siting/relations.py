@@ -232,7 +232,7 @@ def _without(pairs: Pairs, mask: Array) -> Pairs:
     return Pairs(pairs.query[~mask], pairs.part[~mask])
 
 
-def _fault(reason: str | None) -> Message | None:
+def _fault(reason: Message | None) -> Message | None:
     return None if reason is None else Message.of("siting.fault", reason=reason)
 
 

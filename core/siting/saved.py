@@ -46,7 +46,7 @@ def result_from_rows(tables: PlanTables, plan: str = "") -> CheckResult | None:
         project = first_of.get(record.get("project_code"))
         if project is None:
             continue
-        values = {name: record.get(name) for name in _SAVED}
+        values: dict[str, Any] = {name: record.get(name) for name in _SAVED}
         values.update(advice=record.get("advice") or "", basis=record.get("basis") or "")
         fid = int(projects.fids[project])
         finding = Finding(

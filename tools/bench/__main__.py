@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+
 from restoration_planner.core.geometry.overlap import Gate
 from restoration_planner.core.plan.tables import PlanTables, Rows
 from restoration_planner.core.siting.check import check_siting

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import shapely
+
 from restoration_planner.core.plan.lists import write_list
 from restoration_planner.core.plan.tables import PlanTables, Rows
 
