@@ -7,6 +7,12 @@ neighbourhood: runs of vertices that all lie on one outer side of a box are draw
 run's two ends, which leaves every edge inside the box, and the winding number about every point in
 it, as they were.  No coordinate is ever computed, so intersections get the vertices that the whole
 polygon would give them.
+
+A run drawn together may cross other edges.  That is harmless where GEOS never looks: it clips its
+operands to the result's envelope, widened by every edge whose envelope meets it, so the box that
+runs have to stay out of is widened likewise (`_reach`).  But it takes a ring's direction from the
+ring's highest vertex, and holes to lie in their shell: where either may have been lost out there,
+rings are strung together into one whose direction is plain to see (`_strung_together`).
 """
 
 from __future__ import annotations
@@ -27,6 +33,8 @@ SMALL = 512
 LOOSENESS = 0.25
 #: GEOS clips to an operand's envelope grown by 10 %; ours must be wider than that.
 SAFETY = 0.25
+#: A child that would keep more of its parent's vertices than this takes them all.
+WORTHWHILE = 0.75
 _MAX_DEPTH = 24
 
 
@@ -104,8 +112,7 @@ class PolygonIndex:
     def neighbourhood(self, boxes: Array, parts: Array) -> Array:
         """Polygons that equal some parts within some boxes.
 
-        Outside its box a result may be anything, even invalid; GEOS clips its operands to the box
-        before it looks at them.
+        Outside its box a result may be anything, even invalid, but not where GEOS looks.
 
         Parameters
         ----------
@@ -127,12 +134,16 @@ class PolygonIndex:
         large = np.flatnonzero(self._size[parts] > SMALL)
         order = large[np.argsort(parts[large], kind="stable")]
         starts = np.flatnonzero(np.r_[True, np.diff(parts[order]) != 0]) if len(order) else order
+        found = np.empty(len(parts), dtype=object)
         for members in np.split(order, starts[1:]) if len(order) else []:
             part = int(parts[members[0]])
             root = self._neighbourhoods.get(part)
             if root is None:
                 root = self._neighbourhoods[part] = self._root(part)
-            root.assign(grown, members, local)
+            root.assign(grown, members, found)
+        _make_polygons({node for node in found[order] if node.polygon is None})
+        for position in order.tolist():
+            local[position] = found[position].polygon
         return local
 
     def _root(self, part: int) -> _Neighbourhood:
@@ -140,8 +151,10 @@ class PolygonIndex:
         starts = self._ring_start[first : last + 1]
         coords = self._coords[starts[0] : starts[-1]]
         sizes = np.diff(starts)
-        bounds = shapely.bounds(self.parts[part])
-        return _Neighbourhood(coords, np.repeat(np.arange(len(sizes)), sizes), bounds, self.parts[part])
+        polygon = self.parts[part]
+        left_turning = shapely.is_ccw(shapely.get_rings(polygon))
+        ring = np.repeat(np.arange(len(sizes)), sizes)
+        return _Neighbourhood(coords, ring, shapely.bounds(polygon), left_turning, polygon=polygon)
 
     def _contains(self, part: Array, points: Array) -> Array:
         if not self._prepared:
@@ -155,27 +168,59 @@ class PolygonIndex:
 
 
 class _Neighbourhood:
-    """A box of a loose quadtree with the rings that matter in it; children are made when needed."""
+    """A box of a loose quadtree with the rings that matter in it; children are made when needed.
 
-    __slots__ = ("_box", "_children", "_coords", "_depth", "_geometry", "_ring")
+    ``reach`` is the box that no drawn-together run enters; ``left_turning`` says for each ring of the
+    part whether it runs counter-clockwise; ``polygon`` is None until `_make_polygons` has made it.
+    """
 
-    def __init__(self, coords: Array, ring: Array, box: Array, geometry: Any = None, depth: int = 0) -> None:
-        self._coords, self._ring, self._box = coords, ring, box
-        self._geometry = geometry
+    __slots__ = ("_box", "_children", "_depth", "coords", "left_turning", "polygon", "reach", "ring")
+
+    def __init__(
+        self, coords: Array, ring: Array, box: Array, left_turning: Array, depth: int = 0, polygon: Any = None
+    ) -> None:
+        self.coords, self.ring, self._box, self._depth = coords, ring, box, depth
+        self.left_turning, self.polygon, self.reach = left_turning, polygon, box
         self._children: dict[int, _Neighbourhood] = {}
-        self._depth = depth
 
-    def assign(self, boxes: Array, members: Array, local: Array) -> None:
-        """Write the smallest neighbourhood that holds each member's box into ``local``."""
-        if len(self._coords) > SMALL and self._depth < _MAX_DEPTH:
+    def assign(self, boxes: Array, members: Array, found: Array, holder: _Neighbourhood | None = None) -> None:
+        """Write the smallest neighbourhood that holds each member's box into ``found``.
+
+        ``holder`` is the ancestor whose vertices this one shares, if it does.
+        """
+        holder = holder or self
+        if len(self.coords) > SMALL and self._depth < _MAX_DEPTH:
             inner, quadrant = self._fitting(boxes[members])
             for q in range(4):
                 chosen = inner & (quadrant == q)
                 if chosen.any():
-                    self._child(q).assign(boxes, members[chosen], local)
+                    child = self._child(q)
+                    shared = holder if child.coords is self.coords else None
+                    child.assign(boxes, members[chosen], found, shared)
             members = members[~inner]
-        if len(members):
-            local[members] = self._polygon()
+        found[members] = holder
+
+    def rings(self) -> list[Array]:
+        """Its rings, shell first, those that are a line or a point left out; none without a shell.
+
+        Where holes leave the reach, they and the shell are one ring.
+        """
+        starts = np.flatnonzero(np.r_[True, self.ring[1:] != self.ring[:-1]])
+        leaves = np.logical_or.reduceat(_sides(self.coords, self.reach) > 0, starts).tolist()
+        number = self.ring[starts].tolist()
+        rings = np.split(self.coords, starts[1:])
+        filled = [i for i, ring in enumerate(rings) if len(ring) >= 4]
+        if not filled or number[filled[0]] != 0:
+            return []
+        strung = [i for i in filled if leaves[i]]
+        if strung in ([], [0]):
+            return [rings[i] for i in filled]
+        shell_turns = self.left_turning[0]
+        for i in strung[1:]:
+            if self.left_turning[number[i]] == shell_turns:
+                rings[i] = rings[i][::-1]
+        outer = _strung_together([rings[i] for i in strung], self.reach, shell_turns)
+        return [outer, *(rings[i] for i in filled if not leaves[i])]
 
     def _fitting(self, boxes: Array) -> tuple[Array, Array]:
         centre = 0.5 * (self._box[:2] + self._box[2:])
@@ -195,15 +240,24 @@ class _Neighbourhood:
         child = self._children.get(q)
         if child is None:
             quarter = self._quarter(q)
-            keep = _matters(self._coords, self._ring, _grown(quarter))
-            child = _Neighbourhood(self._coords[keep], self._ring[keep], quarter, None, self._depth + 1)
+            reach = _reach(self.coords, self.ring, _grown(quarter))
+            keep = _matters(self.coords, self.ring, reach)
+            coords, ring = self.coords, self.ring
+            if np.count_nonzero(keep) <= WORTHWHILE * len(keep):
+                coords, ring = coords[keep], ring[keep]
+            child = _Neighbourhood(coords, ring, quarter, self.left_turning, self._depth + 1)
+            child.reach = reach
             self._children[q] = child
         return child
 
-    def _polygon(self) -> Any:
-        if self._geometry is None:
-            self._geometry = _polygon_of_rings(self._coords, self._ring)
-        return self._geometry
+
+def _make_polygons(nodes: set[_Neighbourhood]) -> None:
+    """Give nodes their polygons, all at once."""
+    if nodes:
+        ordered = list(nodes)
+        made = _polygons_of_rings(ordered)
+        for node, polygon in zip(ordered, made):
+            node.polygon = polygon
 
 
 def _grown(box: Array) -> Array:
@@ -211,28 +265,84 @@ def _grown(box: Array) -> Array:
     return np.concatenate([box[:2] - margin, box[2:] + margin])
 
 
+def _reach(coords: Array, ring: Array, box: Array) -> Array:
+    """The box within which GEOS may look at these rings for a query in ``box``."""
+    side = _sides(coords, box)
+    edge = np.flatnonzero(((side[1:] != side[:-1]) | (side[1:] == 0)) & (ring[1:] == ring[:-1]))
+    low, high = np.minimum(coords[edge], coords[edge + 1]), np.maximum(coords[edge], coords[edge + 1])
+    meets = (low <= box[2:]).all(axis=1) & (high >= box[:2]).all(axis=1)
+    if not meets.any():
+        return box
+    low, high = np.minimum(low[meets].min(axis=0), box[:2]), np.maximum(high[meets].max(axis=0), box[2:])
+    margin = SAFETY * (high - low).min()
+    return np.concatenate([low - margin, high + margin])
+
+
 def _matters(coords: Array, ring: Array, box: Array) -> Array:
     """Which vertices a box still needs: all but the inner ones of runs on one outer side."""
-    x, y = coords[:, 0], coords[:, 1]
-    # One side a vertex (a corner counts as left or right): a run on one side stays on that side
-    # when it is drawn together to its two ends.
-    side = np.where(x < box[0], 1, np.where(x > box[2], 2, np.where(y < box[1], 3, np.where(y > box[3], 4, 0))))
+    side = _sides(coords, box)
     same = (side[1:] == side[:-1]) & (side[1:] > 0) & (ring[1:] == ring[:-1])
     keep = np.ones(len(coords), bool)
     keep[1:-1] = ~(same[1:] & same[:-1])
     return keep
 
 
-def _polygon_of_rings(coords: Array, ring: Array) -> Any:
-    """A polygon of closed rings, shell first; rings drawn together to a line or a point are left out."""
-    starts = np.flatnonzero(np.r_[True, ring[1:] != ring[:-1]]) if len(ring) else np.empty(0, np.intp)
-    sizes = np.diff(np.r_[starts, len(ring)])
-    kept = sizes >= 4
-    if not len(sizes) or ring[0] != 0 or not kept[0]:
-        return shapely.Polygon()
-    wanted = np.repeat(kept, sizes)
-    rings = shapely.linearrings(coords[wanted], indices=np.repeat(np.arange(kept.sum()), sizes[kept]))
-    return shapely.polygons(rings[0], holes=rings[1:] if len(rings) > 1 else None)
+def _sides(coords: Array, box: Array) -> Array:
+    """Where vertices lie: 0 in the box, 1 left, 2 right, 3 below, 4 above.
+
+    One side a vertex (a corner counts as left or right): a run on one side stays on that side when it
+    is drawn together to its two ends.
+    """
+    x, y = coords[:, 0], coords[:, 1]
+    side: Array = np.where(x < box[0], 1, np.where(x > box[2], 2, np.where(y < box[1], 3, np.where(y > box[3], 4, 0))))
+    return side
+
+
+def _polygons_of_rings(nodes: list[_Neighbourhood]) -> Array:
+    """One polygon for each node's closed rings; empty where its shell is drawn together to nothing."""
+    rings: list[Array] = []
+    owner: list[int] = []
+    shell_at: list[int] = []
+    for position, node in enumerate(nodes):
+        own = node.rings()
+        if own:
+            shell_at.append(len(rings))
+            rings += own
+            owner += [position] * len(own)
+    polygons = np.full(len(nodes), shapely.Polygon(), dtype=object)
+    if rings:
+        indices = np.repeat(np.arange(len(rings)), [len(r) for r in rings])
+        made = shapely.linearrings(np.concatenate(rings), indices=indices)
+        shell_of = [nodes[owner[i]] for i in shell_at]
+        expected = np.array([node.left_turning[0] for node in shell_of], dtype=bool)
+        for turned in np.flatnonzero(shapely.is_ccw(made[shell_at]) != expected).tolist():
+            at, node = shell_at[turned], shell_of[turned]
+            made[at] = shapely.linearrings(_strung_together([rings[at]], node.reach, expected[turned]))
+        filled, group = np.unique(owner, return_inverse=True)
+        polygons[filled] = shapely.polygons(made, indices=group)
+    return polygons
+
+
+def _strung_together(rings: list[Array], reach: Array, left_turning: bool) -> Array:
+    """One ring of several that all leave a box, with a top that tells its direction.
+
+    From a corner far outside it goes to a vertex of each that is out of reach, round that ring and
+    back the same way, which leaves all winding numbers within reach as they were.
+    """
+    together = np.concatenate(rings)
+    low, high = np.minimum(together.min(axis=0), reach[:2]), np.maximum(together.max(axis=0), reach[2:])
+    size = (high - low).max()
+    (west, south), (east, north) = low - size, high + size
+    ways: dict[int, list[tuple[float, float]]] = {1: [], 2: [(east, north)], 3: [(west, south)], 4: []}
+    corner = np.array([(west, north)])
+    top = np.array([(east, north + size), (west, north + size)])
+    strung = [corner, top if left_turning else top[::-1], corner]
+    for ring in rings:
+        side = _sides(ring, reach)
+        start = int(np.flatnonzero(side)[0])
+        way = np.array(ways[int(side[start])]).reshape(-1, 2)
+        strung += [way, ring[start:], ring[1 : start + 1], way, corner]
+    return np.concatenate(strung)
 
 
 def _chains(coords: Array, ring_start: Array) -> tuple[Array, Array]:
