@@ -16,7 +16,7 @@ class PlannerError(Exception):
         Values for the sentence's placeholders.
     """
 
-    def __init__(self, message_id: str, **params: object) -> None:
+    def __init__(self, message_id: str, /, **params: object) -> None:
         super().__init__(message_id)
         self.message = Message.of(message_id, **params)
 

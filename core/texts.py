@@ -38,7 +38,7 @@ def language() -> str:
     return _language_of(locale.getlocale()[0] or "")
 
 
-def text(key: str, language_name: str | None = None, **params: object) -> str:
+def text(key: str, language_name: str | None = None, /, **params: object) -> str:
     """The sentence for a key, with its placeholders filled in.
 
     Raises
@@ -66,7 +66,7 @@ class Message:
     params: tuple[tuple[str, object], ...] = ()
 
     @classmethod
-    def of(cls, message_id: str, **params: object) -> Message:
+    def of(cls, message_id: str, /, **params: object) -> Message:
         """A message with its values."""
         return cls(message_id, tuple(params.items()))
 
