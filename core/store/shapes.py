@@ -57,7 +57,8 @@ def from_coordinates(kinds: Sequence[str | None], coordinates: Sequence[Any]) ->
 
 def from_wkb(wkb: Sequence[bytes | None]) -> tuple[Array, dict[int, str], list[int]]:
     """Geometries from WKB, multi-part and 2D; also the rows that shapely refuses (unclosed rings and worse)."""
-    geometry = shapely.from_wkb(np.array([*wkb, None], dtype=object)[:-1], on_invalid="ignore")
+    with np.errstate(invalid="ignore"):  # coordinates that are no numbers are dealt with below
+        geometry = shapely.from_wkb(np.array([*wkb, None], dtype=object)[:-1], on_invalid="ignore")
     refused = [i for i in np.flatnonzero(shapely.is_missing(geometry)).tolist() if wkb[i] is not None]
     geometry = as_multi(shapely.force_2d(geometry))
     damage = {}

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import disk_usage
 from types import ModuleType
 
 from ..errors import PlannerError
@@ -20,6 +21,9 @@ from .geopackage import sentence_of
 
 #: What an adapter says about a field's values.
 FIELD_TYPES = ("text", "integer", "real", "boolean", "other")
+
+#: Libraries seldom say why they could not write; so little free space (bytes) tells.
+_HARDLY_ANY_SPACE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,9 @@ def write_geopackage(path: Path, layers: Iterable[LayerToWrite]) -> None:
 
 def write_error(path: Path, reason: object) -> PlannerError:
     """The sentence for what a library says when a file cannot be written."""
-    return PlannerError(sentence_of(str(reason)), path=path.name, reason=reason)
+    if disk_usage(path.absolute().parent).free < _HARDLY_ANY_SPACE:
+        return PlannerError("store.disk_full", path=path.name)
+    return PlannerError(sentence_of(str(reason)), path=path.name, reason=str(reason)[:200])
 
 
 def _adapter() -> ModuleType:

@@ -12,6 +12,7 @@ from typing import Any
 import fiona
 import numpy as np
 import shapely
+from fiona._err import CPLE_BaseError
 
 from ..errors import PlannerError
 from ..plan.tables import Array
@@ -20,6 +21,9 @@ from .vector import LayerData, LayerInfo, LayerToWrite, write_error
 
 # fiona logs what GDAL complains about; a planner is told by a sentence instead.
 logging.getLogger("fiona").addHandler(logging.NullHandler())
+
+#: fiona 1.10 lets GDAL's own errors through, which are none of its own family.
+_FAILURES = (fiona.errors.FionaError, CPLE_BaseError, RuntimeError, SystemError, ValueError)
 
 _READS = {"str": "text", "float": "real", "bool": "boolean"}
 _WRITES = {"text": "str", "integer": "int", "real": "float", "boolean": "bool", "other": "str"}
@@ -36,7 +40,7 @@ def list_layers(path: Path, encoding: str) -> list[LayerInfo]:
                     fields = {f: _field_type(t) for f, t in layer.schema["properties"].items()}
                     geometry = str(layer.schema["geometry"]).replace("3D ", "")
                     found.append(LayerInfo(name, None if geometry == "None" else geometry, _epsg(layer.crs), fields))
-        except fiona.errors.FionaError as error:
+        except _FAILURES as error:
             raise PlannerError("store.unreadable_layer", path=path.name, layer="", reason=error) from error
     return found
 
@@ -52,7 +56,7 @@ def read_layer(path: Path, layer: str, wanted: set[str] | None, encoding: str, u
         try:
             with fiona.open(str(path), layer=layer, encoding=encoding, **options) as source:
                 return _read(source, wanted)
-        except (fiona.errors.FionaError, ValueError) as error:
+        except _FAILURES as error:
             raise PlannerError("store.unreadable_layer", path=path.name, layer=layer, reason=error) from error
 
 
@@ -130,7 +134,7 @@ def write_geopackage(path: Path, layers: Iterable[LayerToWrite]) -> None:
                     ) as target,
                 ):
                     target.writerecords(_features(layer))
-        except (fiona.errors.FionaError, RuntimeError, SystemError) as error:
+        except _FAILURES as error:
             raise write_error(path, error) from error
 
 

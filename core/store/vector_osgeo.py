@@ -142,8 +142,6 @@ def write_geopackage(path: Path, layers: Iterable[LayerToWrite]) -> None:
             gdal.ErrorReset()
             del target
             _must(gdal.GetLastErrorType() < gdal.CE_Failure, path)
-        except RuntimeError as error:  # where the process has switched GDAL's exceptions on
-            raise write_error(path, error) from error
         finally:
             gdal.SetConfigOption("OGR_SQLITE_SYNCHRONOUS", before)
 
@@ -207,10 +205,7 @@ def _open(path: Path, encoding: str, options: Iterable[str] = ()) -> Any:
     flags = gdal.OF_VECTOR | gdal.OF_READONLY
     # Always said: a shapefile's own note may lie, and QGIS sets SHAPE_ENCODING to nothing.
     extra = [*options, f"ENCODING={encoding}"] if path.suffix.lower() in (".shp", ".dbf") else list(options)
-    try:
-        source = gdal.OpenEx(str(path), flags, open_options=extra)
-    except RuntimeError as error:
-        raise PlannerError("store.unreadable_layer", path=path.name, layer="", reason=error) from error
+    source = gdal.OpenEx(str(path), flags, open_options=extra)
     if source is None:
         raise PlannerError("store.unreadable_layer", path=path.name, layer="", reason=gdal.GetLastErrorMsg())
     return source
@@ -223,9 +218,17 @@ def _must(succeeded: bool, path: Path) -> None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """GDAL's complaints become our sentences, not lines on the terminal."""
+    """GDAL's complaints become our sentences: no lines on the terminal, no exceptions half-way through a file.
+
+    Other plugins may have switched GDAL's exceptions on; they find them so again.
+    """
+    raising = [module for module in (gdal, ogr, osr) if module.GetUseExceptions()]
+    for module in (gdal, ogr, osr):
+        module.DontUseExceptions()
     gdal.PushErrorHandler("CPLQuietErrorHandler")
     try:
         yield
     finally:
         gdal.PopErrorHandler()
+        for module in raising:
+            module.UseExceptions()
