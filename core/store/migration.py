@@ -15,7 +15,9 @@ from ..plan.schema import SCHEMA_VERSION, TABLES
 from ..plan.tables import Rows
 from .geopackage import quoted, reading, refuse_read_only, told_as_sentences, writing
 from .opening import layouts_of, refuse_what_is_no_database, version_of
+from .plan_reading import read_plan
 from .structure import complete, register_change, staging
+from .styles import store_styles
 from .whole_file import written_whole
 
 
@@ -41,14 +43,14 @@ def ensure_current(path: Path) -> Path | None:
     backup = _back_up(path, version)
     migrated = False
     try:
-        migrated = _migrate(path)
+        migrated = _migrate(path, read_plan(path, ["restoration_zone"])["restoration_zone"])
     finally:
         if not migrated:
             backup.unlink()
     return backup if migrated else None
 
 
-def _migrate(path: Path) -> bool:
+def _migrate(path: Path, zones: Rows) -> bool:
     with staging({name: Rows.empty(name) for name in TABLES}) as staged, writing(path) as plan:
         layouts = layouts_of(plan, path)
         if version_of(plan, layouts, path) >= SCHEMA_VERSION:
@@ -58,6 +60,7 @@ def _migrate(path: Path) -> bool:
         if plan.execute(f"UPDATE plan SET {version} = ?", (SCHEMA_VERSION,)).rowcount == 0:  # noqa: S608
             plan.execute(f"INSERT INTO plan ({version}) VALUES (?)", (SCHEMA_VERSION,))  # noqa: S608
         register_change(plan, layouts["plan"])
+        store_styles(plan, layouts, zones)
     return True
 
 

@@ -16,7 +16,7 @@ from fiona._err import CPLE_BaseError
 
 from ..errors import PlannerError
 from ..plan.tables import Array
-from .shapes import UNREADABLE, as_multi, from_coordinates, to_coordinates
+from .shapes import NOT_FINITE, UNREADABLE, as_multi, from_coordinates, to_coordinates
 from .vector import LayerData, LayerInfo, LayerToWrite, write_error
 
 # fiona logs what GDAL complains about; a planner is told by a sentence instead.
@@ -86,6 +86,8 @@ def _read(source: Any, wanted: set[str] | None) -> LayerData:
         shapes[row] = _collection(geometry)
         if shapes[row] is None:
             damage[row] = UNREADABLE
+        elif not np.isfinite(shapely.get_coordinates(shapes[row])).all():
+            shapes[row], damage[row] = None, NOT_FINITE
     return LayerData(np.array(fids, np.int64), columns, shapes, damage)
 
 

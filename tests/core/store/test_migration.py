@@ -63,6 +63,13 @@ def test_migrating_adds_what_is_missing_and_keeps_the_rest(old_plan: Path, sql: 
     assert ensure_current(old_plan) is None
 
 
+def test_a_migrated_plan_has_styles_for_its_new_tables(old_plan: Path, sql: Sql) -> None:
+    sql("DROP TABLE layer_styles")
+    assert ensure_current(old_plan) is not None
+    styled = {name for (name,) in sql('SELECT f_table_name FROM layer_styles WHERE "useAsDefault"')}
+    assert {"project", "urban_boundary", "siting_review"} <= styled
+
+
 def test_the_backup_holds_the_plan_as_it_was(old_plan: Path, sql: Sql) -> None:
     backup = ensure_current(old_plan)
     assert backup is not None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from restoration_planner.core.plan.tables import PlanTables, Rows
-from restoration_planner.core.store.plan_file import create_plan, read_plan, update_rows
+from restoration_planner.core.store.plan_file import create_plan, read_plan, replace_rows, update_rows
 from restoration_planner.core.store.styles import OWNER, STYLE_FOLDER
 
 Sql = Callable[..., list[tuple]]
@@ -32,6 +32,12 @@ def test_building_zones_renews_the_zones_style(plan: Path, sql: Sql) -> None:
     update_rows(plan, {"restoration_zone": zones}, {"restoration_zone": ["area_km2"]}, renamed)
     rows = sql('SELECT "styleQML", "useAsDefault" FROM layer_styles WHERE f_table_name = \'restoration_zone\'')
     assert len(rows) == 1 and 'label="1 1"' in rows[0][0] and rows[0][1] == 1
+
+
+def test_zones_that_are_replaced_get_their_colours(plan: Path, sql: Sql) -> None:
+    replace_rows(plan, {"restoration_zone": Rows.from_records("restoration_zone", [{"code": "7", "name": "北区"}])})
+    (qml,) = sql("SELECT \"styleQML\" FROM layer_styles WHERE f_table_name = 'restoration_zone'")[0]
+    assert 'label="7 北区"' in qml and "西区" not in qml
 
 
 def test_a_users_own_default_style_stays_the_default(plan: Path, sql: Sql, tables: PlanTables) -> None:
