@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from ..core.report.values import review_caption, rule_caption
 from ..core.texts import text
@@ -10,6 +10,7 @@ from .findings_model import NOT_REVIEWED, FindingsFilter, FindingsModel
 from .grade_chips import GradeChips
 
 REVIEW_STATES = ("accepted", "rejected", "lapsed")
+LETTERS_SEEN = 6
 
 
 class FilterBar(QWidget):
@@ -24,8 +25,13 @@ class FilterBar(QWidget):
         self.search.setPlaceholderText(text("dock.search"))
         self.search.setAccessibleName(text("dock.search_name"))
         self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(18 * self.search.fontMetrics().horizontalAdvance("0"))
+        self.search.setMinimumWidth(10 * self.search.fontMetrics().horizontalAdvance("0"))
         self.rules = self._combo(text("dock.rule_name"))
+        # The list shows its entries in full; the closed field gives way where the screen is small
+        self.rules.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.rules.setMinimumContentsLength(LETTERS_SEEN)
+        self.rules.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.rules.view().setMinimumWidth(28 * self.rules.fontMetrics().horizontalAdvance("0"))
         self.reviews = self._combo(text("dock.review_name"))
         self.reviews.addItem(text("dock.all_reviews"), None)
         self.reviews.addItem(text("dock.not_reviewed"), NOT_REVIEWED)
@@ -36,9 +42,10 @@ class FilterBar(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(self.chips)
-        layout.addWidget(self.search, 1)
-        for widget in (self.rules, self.reviews, self.shown):
-            layout.addWidget(widget)
+        layout.addWidget(self.search, 3)
+        layout.addWidget(self.rules, 2)
+        layout.addWidget(self.reviews)
+        layout.addWidget(self.shown)
         self.chips.changed.connect(self._grades_changed)
         self.search.textChanged.connect(self._words_changed)
         self.rules.currentIndexChanged.connect(self._rule_changed)

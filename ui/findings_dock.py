@@ -32,10 +32,10 @@ from .icons import icon
 from .run_bar import RunBar
 
 #: Widest columns at first, in digits of the interface's font; the advice takes what is left.
-WIDEST = {"project": 32, "rule": 26, "grade": 18, "target": 20, "area": 16, "share": 12, "advice": 30, "review": 14}
+WIDEST = {"project": 32, "rule": 22, "grade": 18, "target": 20, "area": 16, "share": 12, "advice": 30, "review": 14}
 #: So many lines are looked at for the widths: all of 20 000 would be felt.
 LINES_LOOKED_AT = 200
-DETAILS_WIDTH = 42
+DETAILS_WIDTH = 38
 
 
 class FindingsDock(QDockWidget):

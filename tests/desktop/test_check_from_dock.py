@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from restoration_planner.tests.small_plan import GRADES, make_small_plan
 
 CHECK = """
@@ -42,6 +43,9 @@ pause(1)
 verdict["summary"] = dict(dock.result().summary)
 verdict["grades"] = {p.code: p.grade for p in dock.result().projects}
 verdict["said"] = dock.run_bar.summary.accessibleName()
+verdict["least_width"] = dock.minimumSizeHint().width()
+verdict["width"] = dock.width()
+verdict["digit"] = dock.fontMetrics().horizontalAdvance("0")
 screenshot("2-checked")
 
 table = dock.table
@@ -140,6 +144,7 @@ def test_check_from_the_toolbar_agrees_with_the_command_line(run_in_desktop: Any
     assert verdict["reviews"] == [["P3", "outside_zone", "accepted", "王工"]]
     assert verdict["reviewed_in_layer"] == ["P3"]
     assert verdict["bands_after_closing"] == 0
+    assert verdict["least_width"] <= 1100, "the dock leaves QGIS's side panels no room on a screen of 1366"
     assert not run.messages, run.messages
 
 
