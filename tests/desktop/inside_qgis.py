@@ -25,7 +25,7 @@ import qgis.utils
 from qgis.core import Qgis, QgsApplication, QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QEventLoop, QTimer
 from qgis.PyQt.QtGui import QGuiApplication
-from qgis.PyQt.QtWidgets import QApplication, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QLabel, QWidget
 
 JOB = json.loads(Path(os.environ["DESKTOP_TEST_JOB"]).read_text(encoding="utf-8"))
 WIDTH, HEIGHT = JOB["size"]
@@ -33,6 +33,7 @@ iface = qgis.utils.iface
 verdict: dict[str, Any] = {}
 report: dict[str, Any] = {"verdict": verdict, "error": None, "unhandled": [], "messages": []}
 begun = False
+left = False
 
 
 def save_report() -> None:
@@ -92,11 +93,11 @@ def answer_next_dialog(function: Callable[[QWidget], object], seconds: float = 2
 
 
 def give_up() -> None:
-    """Called shortly before the test's time is over: say what was on the screen."""
+    """Called when the script, or leaving after it, has taken too long: say what was on the screen."""
     dialog = QApplication.activeModalWidget()
-    report["error"] = report["error"] or "the script did not end in time" + (
-        f"; a dialog stood open: {dialog.windowTitle()!r}" if dialog else ""
-    )
+    words = [dialog.windowTitle(), *(label.text() for label in dialog.findChildren(QLabel))] if dialog else []
+    late = "QGIS did not close after the script" if left else "the script did not end in time"
+    report["error"] = report["error"] or (f"{late}; a dialog stood open: {words}" if dialog else late)
     try:
         screenshot("stuck")
     finally:
@@ -132,14 +133,15 @@ def play() -> None:
     except BaseException:  # noqa: BLE001
         report["error"] = report["error"] or traceback.format_exc()
     save_report()
-    if report["error"]:
-        # The test has failed already; a dialog that its script left open must not hold up the others
-        QTimer.singleShot(5000, lambda: os._exit(3))
+    # A dialog that the script left open, or that an error in unloading opens, must not hold up the other tests
+    QTimer.singleShot(5000 if report["error"] else 20000, give_up)
     leave()
 
 
 def leave() -> None:
     """Close QGIS by its own menu, so that unloading and shutting down are tested too."""
+    global left
+    left = True
     for layer in QgsProject.instance().mapLayers().values():
         if getattr(layer, "isEditable", bool)():
             layer.rollBack()
