@@ -64,6 +64,9 @@ def measure(geometries: Any) -> tuple[Array, Array]:
     shapes = np.asarray(geometries, dtype=object)
     flat = shapes.ravel()
     parts, part_owner = shapely.get_parts(flat, return_index=True)
+    while (shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT).any():  # collections within collections
+        parts, inner = shapely.get_parts(parts, return_index=True)
+        part_owner = part_owner[inner]
     polygonal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
     parts, part_owner = parts[polygonal], part_owner[polygonal]
     rings, ring_part = shapely.get_rings(parts, return_index=True)

@@ -59,14 +59,16 @@ def make_valid(geometries: Array) -> Array:
 
 
 def _by_structure(geometry: Any) -> Any:
-    """Each ring filled wherever it winds at all; shells joined, holes taken away."""
-    shells = []
+    """Each ring filled wherever it winds at all; shells joined, holes taken away, or added where they lie outside."""
+    filled: list[Any] = []
     for polygon in shapely.get_parts(geometry):
         if shapely.get_type_id(polygon) != 3 or shapely.is_empty(polygon):
             continue
         rings = shapely.get_rings(polygon)
-        shells.append(shapely.difference(_filled(rings[0]), shapely.union_all([_filled(r) for r in rings[1:]])))
-    return shapely.union_all(shells)
+        shell, holes = _filled(rings[0]), np.array([_filled(r) for r in rings[1:]], dtype=object)
+        within = shapely.intersects(shell, holes)
+        filled += [shapely.difference(shell, shapely.union_all(holes[within])), *holes[~within]]
+    return shapely.union_all(filled)
 
 
 def _filled(ring: Any) -> Any:
