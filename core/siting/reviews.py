@@ -21,7 +21,9 @@ Key = tuple[Any, Any, Any]
 
 def apply_reviews(findings: Iterable[Finding], reviews: Rows) -> list[Finding]:
     """The findings with their ``reviewed`` set from the review table, in the same order."""
-    latest = latest_reviews(reviews) if len(reviews) else {}
+    if not len(reviews):
+        return [_reviewed(f, None) for f in findings]
+    latest = latest_reviews(reviews)
     return [_reviewed(f, latest.get(review_key(f))) for f in findings]
 
 
