@@ -43,15 +43,16 @@ class OpenPlans(QObject):
         """
         import_engine()
         from ..layers.opening import open_plan
+        from ..layers.roles import plan_id
 
         plan = open_plan(path, self._project, canvas)
-        self._plans[str(plan.path)] = plan
-        self.choose(str(plan.path))
+        self._plans[plan_id(path)] = plan
+        self.choose(plan_id(path))
         return plan
 
-    def choose(self, path: str) -> None:
-        """Put an open plan to work."""
-        self._current = path
+    def choose(self, key: str) -> None:
+        """Put an open plan to work; `key` is one of `names`."""
+        self._current = key
         self._watch()
         self.changed.emit()
 
@@ -59,9 +60,13 @@ class OpenPlans(QObject):
         """The plan at work."""
         return self._plans.get(self._current or "")
 
+    def current_key(self) -> str | None:
+        """The key of the plan at work."""
+        return self._current if self._current in self._plans else None
+
     def names(self) -> list[tuple[str, str]]:
-        """Path and name of each open plan."""
-        return [(path, plan.name) for path, plan in self._plans.items()]
+        """Key and name of each open plan; a plan has one key, however its path is written."""
+        return [(key, plan.name) for key, plan in self._plans.items()]
 
     def adopt(self) -> None:
         """Take up the plans whose layers the project holds already."""
@@ -73,7 +78,7 @@ class OpenPlans(QObject):
             import_engine()
             from ..layers.opening import adopt_plans
 
-            self._plans = {str(plan.path): plan for plan in adopt_plans(self._project)}
+            self._plans = {roles.plan_id(plan.path): plan for plan in adopt_plans(self._project)}
         self._choose_any()
 
     def close(self) -> None:
@@ -94,9 +99,9 @@ class OpenPlans(QObject):
         self.adopt_quietly()
 
     def _layers_removed(self, _ids: list[str]) -> None:
-        gone = [path for path, plan in self._plans.items() if not plan.is_open]
-        for path in gone:
-            del self._plans[path]
+        gone = [key for key, plan in self._plans.items() if not plan.is_open]
+        for key in gone:
+            del self._plans[key]
         if gone:
             self._choose_any()
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import Qgis, QgsApplication, QgsSettings, QgsVectorLayer
+from qgis.core import Qgis, QgsApplication, QgsRectangle, QgsSettings, QgsVectorLayer
 from qgis.gui import QgisInterface
+from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox
 
 from ..core.errors import PlannerError
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 PLANS_FOLDER = "restoration_planner/plans_folder"
 BUILT_TABLES = ("restoration_zone", "key_area")
+#: Free space around a plan on the map
+MARGIN = 1.08
 
 
 class PlanActions:
@@ -34,6 +38,10 @@ class PlanActions:
         self._plans = plans
         self._opened = opened
         self._tasks: list[WorkTask] = []
+        self._zoom_to: OpenPlan | None = None
+        self._zoom_timer = QTimer()
+        self._zoom_timer.setSingleShot(True)
+        self._zoom_timer.timeout.connect(self._zoom)
 
     def ask_open(self) -> None:
         """Ask for a plan file and open it."""
@@ -47,7 +55,8 @@ class PlanActions:
         """Open a plan file; say so where it cannot be opened."""
         bar = self._iface.messageBar()
         try:
-            plan = self._plans.open(path, self._iface.mapCanvas())
+            with self._own_crs():
+                plan = self._plans.open(path, self._iface.mapCanvas())
         except PlannerError as error:
             missing = missing_modules()
             warn(bar, str(error), how_to_get(missing) if missing else "")
@@ -58,6 +67,21 @@ class PlanActions:
         for note in plan.notes:
             warn(bar, str(note))
         self._opened()
+        # Once more when the dock stands where it belongs, for it takes a part of the map
+        self._zoom_to = plan
+        self._zoom_timer.start(50)
+
+    @contextmanager
+    def _own_crs(self) -> Iterator[None]:
+        """Keep QGIS from giving the project the first layer's CRS: a plan brings one that suits its city."""
+        bridge = self._iface.layerTreeCanvasBridge()
+        automatic = bridge.autoSetupOnFirstLayer()
+        bridge.setAutoSetupOnFirstLayer(False)
+        try:
+            yield
+            bridge.setCanvasLayers()  # what QGIS does when it next has time; then no layer is the first one
+        finally:
+            bridge.setAutoSetupOnFirstLayer(automatic)
 
     def ask_new(self) -> None:
         """Ask for template and file, make the plan in the background and open it."""
@@ -103,6 +127,8 @@ class PlanActions:
 
     def close(self) -> None:
         """Let running work end, and tell nobody."""
+        self._zoom_timer.stop()
+        self._zoom_timer.timeout.disconnect(self._zoom)
         for task in self._tasks:
             task.abandon()
         self._tasks = []
@@ -128,17 +154,36 @@ class PlanActions:
             for table in BUILT_TABLES:
                 layer = plan.project.mapLayer(plan.layer_ids.get(table, ""))
                 if isinstance(layer, QgsVectorLayer):
-                    layer.dataProvider().reloadData()
-                    layer.updateExtents()
-                    # Neighbouring zones get colours that can be told apart; they are stored with the plan
-                    layer.loadDefaultStyle() if table == "restoration_zone" else None
-                    layer.triggerRepaint()
+                    self._show_built(layer)
+            self._plans.edited.emit()
+            if not force:
+                self._zoom_to = plan
+                self._zoom()
             tell(self._iface.messageBar(), text("shell.zones_built", plan=plan.name), Qgis.MessageLevel.Success)
             dialog = ZonesDialog(zones, self._iface.mainWindow())
             dialog.finished.connect(dialog.deleteLater)
             dialog.open()
 
         self._start(WorkTask(text("shell.build_zones_task"), work, False), built)
+
+    def _show_built(self, layer: QgsVectorLayer) -> None:
+        """Show what was written below a layer, in the colours that were stored with it."""
+        layer.dataProvider().reloadData()
+        layer.updateExtents()
+        stored = QgsVectorLayer(layer.source(), layer.name(), "ogr")
+        if stored.isValid() and stored.renderer() is not None:
+            layer.setRenderer(stored.renderer().clone())
+            self._iface.layerTreeView().refreshLayerSymbology(layer.id())
+        layer.triggerRepaint()
+
+    def _zoom(self) -> None:
+        plan, self._zoom_to = self._zoom_to, None
+        extent = plan.extent() if plan is not None and plan.is_open else QgsRectangle()
+        if not extent.isEmpty():
+            extent.scale(MARGIN)
+            canvas = self._iface.mapCanvas()
+            canvas.setExtent(extent)
+            canvas.refresh()
 
     def _start(self, task: WorkTask, done: Callable[[Any], None]) -> None:
         """Run a task, kept here until it has told its outcome."""

@@ -80,7 +80,9 @@ class SitingDesk(QObject):
             return
         plan = self._plans.current()
         if plan is None:
-            warn(self._iface.messageBar(), text("shell.open_first"))
+            missing = missing_modules()
+            sentence = text("shell.missing_modules", modules=missing) if missing else text("shell.open_first")
+            warn(self._iface.messageBar(), sentence, how_to_get(missing) if missing else "")
             return
         self._edits = 0
         self._dock.run_bar.set_running(True)
@@ -92,7 +94,7 @@ class SitingDesk(QObject):
             self._warn(error)
             return
         task = CheckTask(tables, rules, str(plan.path))
-        task.done.connect(self._check_done)
+        task.done.connect(lambda result: self._check_done(plan, result))
         task.failed.connect(self._check_failed)
         task.stopped.connect(self._check_stopped)
         task.stepped.connect(self._dock.run_bar.show_progress)
@@ -138,14 +140,13 @@ class SitingDesk(QObject):
         missing = missing_modules()
         warn(self._iface.messageBar(), str(error), how_to_get(missing) if missing else "")
 
-    def _check_done(self, result: CheckResult) -> None:
+    def _check_done(self, plan: OpenPlan, result: CheckResult) -> None:
         self._end_check()
-        self._shown_plan = result.plan
-        self._highlight.clear()
-        self._dock.show_result(result)
-        self._dock.set_stale(self._edits > 0)
-        plan = self._plan_of(result)
-        if plan is not None:
+        if plan is self._plans.current():
+            self._highlight.clear()
+            self._dock.show_result(result)
+            self._dock.set_stale(self._edits > 0)
+        if plan.is_open:
             self._save(plan, result)
 
     def _check_failed(self, sentence: str, details: str) -> None:
@@ -185,11 +186,11 @@ class SitingDesk(QObject):
     # --- what is shown -------------------------------------------------------------------------
 
     def _plans_changed(self) -> None:
-        plan = self._plans.current()
-        path = str(plan.path) if plan else None
-        self._dock.run_bar.set_plans(self._plans.names(), path)
-        if path != self._shown_plan:
-            self._shown_plan = path
+        key = self._plans.current_key()
+        self._dock.run_bar.set_plans(self._plans.names(), key)
+        if key != self._shown_plan:
+            self._shown_plan = key
+            plan = self._plans.current()
             self._highlight.clear()
             self._dock.show_result(self._saved_result(plan) if plan else None)
 
@@ -392,10 +393,6 @@ class SitingDesk(QObject):
         task.stopped.connect(ended(lambda: None))
         self._writing.append(task)
         QgsApplication.taskManager().addTask(task)
-
-    def _plan_of(self, result: CheckResult) -> OpenPlan | None:
-        plan = self._plans.current()
-        return plan if plan is not None and str(plan.path) == result.plan else None
 
 
 def _table_in_edit(plan: OpenPlan, table: str) -> str | None:

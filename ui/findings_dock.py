@@ -32,10 +32,10 @@ from .icons import icon
 from .run_bar import RunBar
 
 #: Widest columns at first, in digits of the interface's font; the advice takes what is left.
-WIDEST = {"project": 32, "rule": 22, "grade": 18, "target": 20, "area": 16, "share": 12, "advice": 30, "review": 14}
+WIDEST = {"project": 25, "rule": 17, "grade": 16, "target": 14, "area": 15, "share": 10, "advice": 30, "review": 10}
 #: So many lines are looked at for the widths: all of 20 000 would be felt.
 LINES_LOOKED_AT = 200
-DETAILS_WIDTH = 38
+DETAILS_WIDTH = 33
 
 
 class FindingsDock(QDockWidget):
@@ -144,7 +144,7 @@ class FindingsDock(QDockWidget):
         self.table.resizeColumnsToContents()
         for column, name in enumerate(COLUMNS):
             if column != ADVICE:
-                width = min(self.table.columnWidth(column) + digit, WIDEST[name] * digit)
+                width = min(self.table.columnWidth(column), WIDEST[name] * digit)
                 self.table.setColumnWidth(column, width)
 
     def _make_actions(self) -> None:

@@ -23,6 +23,7 @@ window, canvas = iface.mainWindow(), iface.mapCanvas()
 wait_until(lambda: QgsProject.instance().mapLayers(), what="the plan's layers")
 verdict["layers"] = len(QgsProject.instance().mapLayers())
 pause(1.5)
+verdict["crs"] = QgsProject.instance().crs().toProj()
 screenshot("1-plan-open")
 
 # Move a site without saving: the check must see it
@@ -132,6 +133,7 @@ def test_check_from_the_toolbar_agrees_with_the_command_line(run_in_desktop: Any
     run = run_in_desktop("MOVE_P1 = False\n" + CHECK, plan=plan, lang=lang, name="check_from_dock")
     verdict = run.verdict
     assert verdict["layers"] == 21
+    assert "+proj=tmerc" in verdict["crs"], "the map is not in the city's own projection"
     assert verdict["summary"] == told["summary"]
     assert verdict["grades"] == {p["code"]: p["grade"] for p in told["projects"]} == GRADES
     # Lines: one a finding; the project that passed is not shown until asked for
