@@ -194,3 +194,59 @@ def test_results_are_there_after_reopening_plan_and_project(run_in_desktop: Any,
     assert run.verdict["opened"] == expected
     assert run.verdict["empty"]
     assert run.verdict["reopened"] == expected
+
+
+UNLOAD = """
+import gc
+import qgis.utils
+from qgis.core import QgsApplication, QgsProject
+from qgis.gui import QgsRubberBand
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtWidgets import QAction, QDialog, QDockWidget, QMenu, QToolBar
+
+window, canvas = iface.mainWindow(), iface.mapCanvas()
+wait_until(lambda: QgsProject.instance().mapLayers(), what="the plan's layers")
+pause(1)
+
+def widgets():
+    kinds = (QAction, QDialog, QDockWidget, QMenu, QTimer, QToolBar)
+    return {kind.__name__: len(window.findChildren(kind)) for kind in kinds}
+
+def receivers(layer):
+    return [layer.receivers(signal) for signal in (layer.layerModified, layer.beforeRollBack)]
+
+projects = next(la for la in QgsProject.instance().mapLayers().values() if la.source().endswith("layername=project"))
+def bands():
+    return sum(isinstance(item, QgsRubberBand) and item.asGeometry().area() > 0 for item in canvas.scene().items())
+
+rounds = []
+for _ in range(2):
+    plugin = qgis.utils.plugins["restoration_planner"]
+    plugin.check_siting()
+    dock = window.findChild(QDockWidget, "RestorationPlannerFindingsDock")
+    wait_until(lambda: not plugin.siting_desk().is_busy(), what="the check")
+    dock.table.selectRow(0)
+    pause(1)
+    verdict["bands_shown"] = bands()
+    plugin.check_siting()
+    assert qgis.utils.unloadPlugin("restoration_planner"), "unload while a check runs"
+    del plugin, dock
+    pause(0.5)
+    gc.collect()
+    rounds.append([widgets(), receivers(projects), bands(), QgsApplication.taskManager().countActiveTasks()])
+    assert qgis.utils.loadPlugin("restoration_planner") and qgis.utils.startPlugin("restoration_planner")
+    pause(0.5)
+verdict["rounds"] = rounds
+verdict["ours"] = [
+    w.objectName() for w in window.findChildren(QDockWidget) if "RestorationPlanner" in w.objectName()]
+"""
+
+
+def test_unloading_in_the_middle_of_a_check_leaves_nothing(run_in_desktop: Any, tmp_path: Path) -> None:
+    plan = make_small_plan(tmp_path / "plan.gpkg")
+    verdict = run_in_desktop(UNLOAD, plan=plan, name="unloaded").verdict
+    first, second = verdict["rounds"]
+    assert first == second, "each round leaves something more"
+    assert verdict["bands_shown"] > 0
+    assert second[2:] == [0, 0], "highlights and tasks are gone"
+    assert verdict["ours"] == []
