@@ -143,7 +143,8 @@ def _must_not_overlap_each_other(rule: Rule, run: Run) -> Hits:
     within_one_table = run.projects is others
     # Within one table each pair is measured once and told to both.
     my_fid, other_fid = run.projects.rows.fids[mine], others.rows.fids[other]
-    pair = mine < other if within_one_table else my_fid != other_fid
+    # (a pair of which the rule concerns one alone is met from that one's side only)
+    pair = (mine < other) | ((mine > other) & ~concerned[other]) if within_one_table else my_fid != other_fid
     query, part, swap = query[pair], part[pair], (my_fid > other_fid)[pair]
     # Always in the order of the feature ids: a re-check then gives the full check's very digits.
     ours, theirs = polygons.parts[query], others.polygons.parts[part]
