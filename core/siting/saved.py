@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import shapely
 
 from ..geometry.area import ellipsoidal_area
+from ..geometry.repair import repair
 from ..plan.schema import TABLES
 from ..plan.tables import PlanTables, Rows, object_array
 from .findings import CheckResult, Finding, ProjectResult, worst
@@ -56,7 +56,7 @@ def result_from_rows(tables: PlanTables, plan: str = "") -> CheckResult | None:
     reviewed = {p: tuple(apply_reviews(found, tables["siting_review"])) for p, found in own.items()}
     results = []
     geometry = projects.geometry if projects.geometry is not None else np.full(len(projects), None, object)
-    areas = ellipsoidal_area(np.where(shapely.is_valid(geometry), geometry, None))
+    areas = ellipsoidal_area(repair(geometry)[0])
     for p, (code, name, area) in enumerate(zip(projects["code"], projects["name"], areas.tolist())):
         found = reviewed.get(p, ())
         results.append(
