@@ -89,24 +89,19 @@ def legend_key(table: str, key: str) -> str | None:
 
 
 def _caption_legend(layer: QgsVectorLayer, table: str, language: str) -> None:
+    # In place: a clone given to the layer would leave a wrapper in Python after QGIS has deleted it.
     renderer = layer.renderer()
-    if renderer is None:
-        return
-    captioned = renderer.clone()
-    if isinstance(captioned, QgsCategorizedSymbolRenderer):
-        for index, category in enumerate(captioned.categories()):
-            value = category.value()
+    if isinstance(renderer, QgsCategorizedSymbolRenderer):
+        values = [category.value() for category in renderer.categories()]
+        for index, value in enumerate(values):
             key = legend_key(table, value if isinstance(value, str) else "")
             if key is not None:
-                captioned.updateCategoryLabel(index, text(key, language))
-    elif isinstance(captioned, QgsRuleBasedRenderer):
-        for rule in captioned.rootRule().descendants():
+                renderer.updateCategoryLabel(index, text(key, language))
+    elif isinstance(renderer, QgsRuleBasedRenderer):
+        for rule in renderer.rootRule().descendants():
             key = legend_key(table, rule.ruleKey())
             if key is not None:
                 rule.setLabel(text(key, language))
-    else:
-        return
-    layer.setRenderer(captioned)
 
 
 def _caption_tabs(layer: QgsVectorLayer, table: str, language: str) -> None:

@@ -1,21 +1,27 @@
 """A project's worst siting grade, as filters of the style's rules.
 
-They read the findings' layer, so the outline follows every new check, in plain QGIS as well.  The
-layer is found by the variable `FINDINGS_VARIABLE` (a layer id, set on opening, so that each of
-several plans finds its own), else by its name in the file.
+Where a plan was opened by `opening.open_plan`, the project layer carries one variable a grade: the
+codes of the projects that have such a finding.  `note_grades` sets them on opening and after each
+check.  Drawing then looks at no other layer, which is fast and safe while layers come and go.
 
-An aggregate does not depend on the feature, so QGIS computes it once a drawing: one text of all
-project codes with a grade, in which each project looks for its own.  QGIS parses the aggregate's
-parts anew for every feature, though; short parts, cheap conditions first, make the drawing fast.
+In plain QGIS there are no such variables, and the filters ask the findings' layer, called as its
+table, for the same text with an aggregate.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+
+from qgis.core import QgsExpressionContextUtils, QgsFeatureRequest, QgsVectorLayer
+
 from ..core.plan.schema import CODE_LISTS
 
-FINDINGS_VARIABLE = "restoration_planner_findings"
+VARIABLE_PREFIX = "restoration_planner_"
 
-_LAYER = f"coalesce(@{FINDINGS_VARIABLE}, 'siting_finding')"
+#: The symbol for a unit separator: no code holds it, and unlike the separator itself XML may.
+SEPARATOR = "\u241f"
+
+_GRADES = tuple(g for g in CODE_LISTS["grade"] if g != "pass")
 
 
 def grade_filter(grade: str) -> str:
@@ -24,14 +30,44 @@ def grade_filter(grade: str) -> str:
     ``pass`` is what has no finding of another grade, once anything has been checked; before the first
     check no project has a grade.
     """
-    worse = [_has(g) for g in CODE_LISTS["grade"][: CODE_LISTS["grade"].index(grade)]]
+    worse = [f"NOT {_has(g)}" for g in CODE_LISTS["grade"][: CODE_LISTS["grade"].index(grade)]]
     if grade == "pass":
-        checked = f"aggregate({_LAYER}, 'count', \"grade\") > 0"
-        return " AND ".join([f"NOT {has}" for has in worse] + ['"code" IS NOT NULL', checked])
-    return " AND ".join([_has(grade)] + [f"NOT {has}" for has in worse])
+        checked = " OR ".join(f"{_codes(g)} <> ''" for g in _GRADES)
+        return " AND ".join(['"code" IS NOT NULL', *worse, f"({checked})"])
+    return " AND ".join([_has(grade), *worse])
+
+
+def note_grades(project: QgsVectorLayer, findings: QgsVectorLayer) -> None:
+    """Tell the project layer which projects have findings of which grade, and have it drawn anew.
+
+    Call it on opening a plan and whenever its findings have changed.
+    """
+    codes: dict[str, dict[str, None]] = defaultdict(dict)
+    names = findings.fields().names()
+    if "project_code" in names and "grade" in names:
+        request = QgsFeatureRequest()
+        request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
+        request.setSubsetOfAttributes(["project_code", "grade"], findings.fields())
+        code_at, grade_at = names.index("project_code"), names.index("grade")
+        for feature in findings.getFeatures(request):
+            code, grade = feature.attribute(code_at), feature.attribute(grade_at)
+            if isinstance(code, str) and isinstance(grade, str):
+                codes[grade][code] = None
+    for grade in _GRADES:
+        listed = "".join(f"{SEPARATOR}{code}{SEPARATOR}" for code in codes[grade])
+        QgsExpressionContextUtils.setLayerVariable(project, VARIABLE_PREFIX + grade, listed)
+    project.triggerRepaint()
+
+
+def _codes(grade: str) -> str:
+    variable = f"@{VARIABLE_PREFIX}{grade}"
+    asked = (
+        f"aggregate('siting_finding', 'concatenate', '{SEPARATOR}' || \"project_code\" || '{SEPARATOR}', "
+        f"\"grade\" = '{grade}')"
+    )
+    # CASE looks at the layer only where there is no variable.
+    return f"(CASE WHEN {variable} IS NOT NULL THEN {variable} ELSE coalesce({asked}, '') END)"
 
 
 def _has(grade: str) -> str:
-    # Char 31 cannot stand in a code, so no code is found inside another.
-    codes = f"aggregate({_LAYER}, 'concatenate', char(31) || \"project_code\" || char(31), \"grade\" = '{grade}')"
-    return f'(coalesce(strpos({codes}, char(31) || "code" || char(31)), 0) > 0)'
+    return f"(coalesce(strpos({_codes(grade)}, '{SEPARATOR}' || \"code\" || '{SEPARATOR}'), 0) > 0)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qgis.core import (
+    Qgis,
     QgsLayerTree,
     QgsLayerTreeModel,
     QgsLegendRenderer,
@@ -16,7 +17,7 @@ from qgis.core import (
     QgsSingleSymbolRenderer,
 )
 from qgis.PyQt.QtCore import QRectF, QSizeF
-from qgis.PyQt.QtGui import QPainter
+from qgis.PyQt.QtGui import QFont, QPainter
 
 from ..core.texts import text
 from .fonts import cjk_font
@@ -44,7 +45,7 @@ class MapLegend:
         for layer in sorted(layers, key=lambda la: not isinstance(la.renderer(), QgsSingleSymbolRenderer)):
             self._tree.addLayer(layer)
         self._model = QgsLayerTreeModel(self._tree)
-        self._model.setLegendFilterByMap(settings)
+        _show_what_is_on_the_map(self._model, settings)
         self._style = _style(text("layers.map.legend", language))
 
     def size(self, columns: int = 1) -> QSizeF:
@@ -71,6 +72,25 @@ class MapLegend:
         self._style.setSplitLayer(False)
 
 
+def _show_what_is_on_the_map(model: QgsLayerTreeModel, settings: QgsMapSettings) -> None:
+    if Qgis.QGIS_VERSION_INT >= 33200:
+        from qgis.core import QgsLayerTreeFilterSettings
+
+        model.setFilterSettings(QgsLayerTreeFilterSettings(settings))
+    else:
+        model.setLegendFilterByMap(settings)
+
+
+def _set_font(style: QgsLegendStyle, font: QFont) -> None:
+    if Qgis.QGIS_VERSION_INT >= 33000:
+        text_format = style.textFormat()
+        text_format.setFont(font)
+        text_format.setSize(font.pointSizeF())
+        style.setTextFormat(text_format)
+    else:
+        style.setFont(font)
+
+
 def _style(title: str) -> QgsLegendSettings:
     style = QgsLegendSettings()
     style.setTitle(title)
@@ -81,7 +101,7 @@ def _style(title: str) -> QgsLegendSettings:
         (QgsLegendStyle.Style.SymbolLabel, 8, False),
     ):
         part = style.style(component)
-        part.setFont(cjk_font(points, bold))
+        _set_font(part, cjk_font(points, bold))
         if component == QgsLegendStyle.Style.Subgroup:
             part.setMargin(QgsLegendStyle.Side.Top, 3)
         style.setStyle(component, part)

@@ -137,12 +137,14 @@ def _map_crs(layers: Sequence[QgsMapLayer]) -> QgsCoordinateReferenceSystem:
 
 
 def _full_extent(layers: Sequence[QgsMapLayer], crs: QgsCoordinateReferenceSystem) -> QgsRectangle:
-    whole = QgsRectangle()
-    whole.setMinimal()
-    for layer in layers:
-        if not layer.extent().isEmpty():
-            transform = QgsCoordinateTransform(layer.crs(), crs, QgsProject.instance())
-            whole.combineExtentWith(transform.transformBoundingBox(layer.extent()))
+    extents = [
+        QgsCoordinateTransform(layer.crs(), crs, QgsProject.instance()).transformBoundingBox(layer.extent())
+        for layer in layers
+        if not layer.extent().isEmpty()
+    ]
+    whole = extents[0] if extents else QgsRectangle(0, 0, 1, 1)
+    for extent in extents[1:]:
+        whole.combineExtentWith(extent)
     whole.scale(1.05)
     return whole
 

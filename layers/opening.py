@@ -24,6 +24,7 @@ from . import crs as projections
 from . import roles
 from .captions import caption_layer
 from .catalogue import DRAWING_ORDER, GROUPS, has_geometry, style_file
+from .grades import note_grades
 from .relations import add_relations, rewire, table_caption
 
 GROUP_PROPERTY = "restoration_planner/group"
@@ -72,6 +73,10 @@ class OpenPlan:
         if not found.isValid():
             raise PlannerError("layers.layer_broken", table=text(f"schema.{table}"), plan=self.name)
         return found
+
+    def note_grades(self) -> None:
+        """Draw the projects' grade outlines as the findings now are; for use after a check."""
+        note_grades(self.layer("project"), self.layer("siting_finding"))
 
     @property
     def is_open(self) -> bool:
@@ -238,14 +243,12 @@ def _set_up(project: QgsProject, layers: dict[str, QgsVectorLayer], name: str, f
 def _geographic_extent(layers: dict[str, QgsVectorLayer]) -> QgsRectangle:
     """Of the zones, else of the administrative units, else of whatever the plan draws."""
     for tables in (("restoration_zone",), ("admin_unit",), DRAWING_ORDER):
-        extent = QgsRectangle()
-        extent.setMinimal()
-        for table in tables:
-            layer = layers.get(table)
-            if layer is not None and layer.featureCount() > 0 and not layer.extent().isEmpty():
-                extent.combineExtentWith(layer.extent())
-        if not extent.isEmpty():
-            return extent
+        drawn = [layers[t] for t in tables if t in layers and layers[t].featureCount() > 0]
+        extents = [layer.extent() for layer in drawn if not layer.extent().isEmpty()]
+        for extent in extents[1:]:
+            extents[0].combineExtentWith(extent)
+        if extents:
+            return extents[0]
     return QgsRectangle()
 
 

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from qgis.core import (
     QgsEditorWidgetSetup,
-    QgsExpressionContextUtils,
     QgsFeatureRequest,
     QgsProject,
     QgsRelation,
@@ -25,7 +24,7 @@ from qgis.core import (
 from ..core.plan.lists import read_list
 from ..core.plan.schema import TABLES, Field
 from ..core.texts import Message, text
-from .grades import FINDINGS_VARIABLE
+from .grades import note_grades
 from .roles import plan_id
 from .value_maps import NAME_LISTS, fields_with_relations, related_table, value_relation
 
@@ -69,7 +68,7 @@ def add_relations(
 
 
 def rewire(layers: Mapping[str, QgsVectorLayer], language: str) -> list[Message]:
-    """Point value relations and the grade outline of a plan's layers at layers of the same plan.
+    """Point value relations of a plan's layers at layers of the same plan, and note its grades.
 
     A field that already holds a value which its list does not offer is edited as text: QGIS would
     otherwise drop that value when the form is saved.  Those fields are named in the messages returned.
@@ -97,8 +96,7 @@ def rewire(layers: Mapping[str, QgsVectorLayer], language: str) -> list[Message]
                     )
                 )
     if "project" in layers and "siting_finding" in layers:
-        findings = layers["siting_finding"].id()
-        QgsExpressionContextUtils.setLayerVariable(layers["project"], FINDINGS_VARIABLE, findings)
+        note_grades(layers["project"], layers["siting_finding"])
     return notes
 
 

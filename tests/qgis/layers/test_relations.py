@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils
+
 from restoration_planner.core.plan.tables import PlanTables
-from restoration_planner.core.store.plan_file import create_plan
-from restoration_planner.layers.opening import open_plan
+from restoration_planner.core.store.plan_file import create_plan, replace_rows
+from restoration_planner.layers.opening import adopt_plans, open_plan
 from restoration_planner.layers.relations import relation_id
 
 from .conftest import rows, small_plan
@@ -64,3 +66,40 @@ def test_a_good_plan_opens_without_notes_and_with_lists(plan_path):
     assert widget(opened, "project", "zone_codes") == "ValueRelation"
     assert widget(opened, "project", "counties") == "ValueRelation"
     assert widget(opened, "key_area", "zone_code") == "ValueRelation"
+
+
+def outlines(opened) -> dict[str, list[str]]:
+    """Project code → the grades whose outline it is drawn with."""
+    layer = opened.layer("project")
+    found: dict[str, list[str]] = {}
+    for feature in layer.getFeatures():
+        context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+        context.setFeature(feature)
+        for rule in layer.renderer().rootRule().descendants():
+            grade = rule.ruleKey().partition("grade.")[2]
+            if grade and QgsExpression(rule.filterExpression()).evaluate(context):
+                found.setdefault(feature["code"], []).append(grade)
+    return found
+
+
+def test_grade_outlines_come_from_the_plans_own_findings_and_follow_a_new_check(plan_path, tmp_path):
+    tables = dict(small_plan("乙市规划").rows)
+    tables["siting_finding"] = rows("siting_finding", [{"project_code": "A2", "grade": "review"}], None)
+    create_plan(tmp_path / "b.gpkg", PlanTables(tables))
+    first, second = open_plan(plan_path), open_plan(tmp_path / "b.gpkg")
+    assert outlines(first) == {"A1": ["violation"], "A2": ["pass"], "A3": ["pass"]}
+    assert outlines(second) == {"A1": ["pass"], "A2": ["review"], "A3": ["pass"]}
+    worse = [{"project_code": "A3", "grade": "permitted"}, {"project_code": "A3", "grade": "undetermined"}]
+    replace_rows(plan_path, {"siting_finding": rows("siting_finding", worse, None, None)})
+    first.layer("siting_finding").reload()
+    first.note_grades()
+    assert outlines(first) == {"A1": ["pass"], "A2": ["pass"], "A3": ["undetermined"]}
+
+
+def test_grades_survive_saving_the_project(plan_path, clean_project, tmp_path):
+    open_plan(plan_path)
+    assert clean_project.write(str(tmp_path / "p.qgz"))
+    clean_project.clear()
+    assert clean_project.read(str(tmp_path / "p.qgz"))
+    (adopted,) = adopt_plans(clean_project)
+    assert outlines(adopted)["A1"] == ["violation"]
