@@ -16,6 +16,7 @@ from qgis.PyQt.QtWidgets import QAction, QMenu, QToolBar
 from ..core.texts import text
 from ..ui.icons import icon
 from .language import follow_qgis_language
+from .projection_menu import ProjectionMenu
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
@@ -182,6 +183,8 @@ class RestorationPlannerPlugin:
         self._menu.setObjectName("RestorationPlannerMenu")
         self._menu.menuAction().setObjectName("RestorationPlanner_menu")
         self._fill(self._menu)
+        self._menu.addSeparator()
+        self._menu.addMenu(ProjectionMenu(self.open_plans, self._menu))
         bar.insertMenu(self._iface.firstRightStandardMenu().menuAction(), self._menu)
 
     def _make_toolbar(self) -> None:
