@@ -7,9 +7,10 @@ import sqlite3
 import stat
 import struct
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from os import W_OK, access
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +18,9 @@ from ..errors import PlannerError
 
 #: How long to wait for another program that is writing.
 BUSY_SECONDS = 5.0
+
+#: Free space (bytes, beside once the plan's own size) from which a write-ahead log is used.
+ROOM_FOR_A_LOG = 32 << 20
 
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 _CURVED = {8, 9, 10, 11, 12}
@@ -73,7 +77,8 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
     """One transaction on an existing GeoPackage: all of it happens, or nothing.
 
     The change goes to a write-ahead log, as QGIS does it, so that whoever opens the file after a
-    crash finds the old content without having to repair anything; then the file is as before.
+    crash finds the old content without having to repair anything; then the file is as before.  On a
+    nearly full disk it goes through SQLite's rollback journal: a log needs room even to be given up.
 
     Raises
     ------
@@ -86,19 +91,27 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
         connection.execute("PRAGMA trusted_schema = ON")  # triggers call our functions
         add_geometry_functions(connection)
         mode_before = connection.execute("PRAGMA journal_mode").fetchone()[0]
-        _try_journal_mode(connection, "WAL")
+        if disk_usage(path.absolute().parent).free > path.stat().st_size + ROOM_FOR_A_LOG:
+            _try_journal_mode(connection, "WAL")
         try:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+                _roll_back(connection)
                 raise
         finally:
             if mode_before != "wal":
                 _try_journal_mode(connection, "DELETE")
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+    with suppress(sqlite3.OperationalError):  # what is told is why the change failed
+        # After a full disk SQLite puts the old pages back only when the file is next looked at.
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
 
 
 def _try_journal_mode(connection: sqlite3.Connection, mode: str) -> None:

@@ -45,7 +45,7 @@ def create_plan(path: str | PathLike[str], tables: PlanTables, force: bool = Fal
             _replace_contents(file, {name: tables[name] for name in TABLES})
             return
     with written_whole(file, replace=force) as beside:
-        vector.write_geopackage(beside, (as_layer(tables[name], table) for name, table in TABLES.items()))
+        vector.write_geopackage(beside, (as_layer(tables[name], table) for name, table in TABLES.items()), file)
         with told_as_sentences(file), closing(sqlite3.connect(str(beside), isolation_level=None)) as plan:
             _verify(plan, tables, file)
             plan.execute("BEGIN")

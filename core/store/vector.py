@@ -108,9 +108,19 @@ def read_layer(
     return data
 
 
-def write_geopackage(path: Path, layers: Iterable[LayerToWrite]) -> None:
-    """Write layers into a new GeoPackage: geometry column ``geom``, key ``fid`` (1 … n in row order), spatial index."""
-    _adapter().write_geopackage(path, layers)
+def write_geopackage(path: Path, layers: Iterable[LayerToWrite], known_as: Path | None = None) -> None:
+    """Write layers into a new GeoPackage: geometry column ``geom``, key ``fid`` (1 … n in row order), spatial index.
+
+    Parameters
+    ----------
+    known_as
+        The file as the user knows it, where `path` is only its name while it is being made.
+    """
+    try:
+        _adapter().write_geopackage(path, layers)
+    except PlannerError as error:
+        values = {**dict(error.message.params), "path": (known_as or path).name}
+        raise PlannerError(error.message.id, **values) from error
 
 
 def write_error(path: Path, reason: object) -> PlannerError:

@@ -144,14 +144,15 @@ def write_geopackage(path: Path, layers: Iterable[LayerToWrite]) -> None:
 def _nothing_ignored() -> Iterator[None]:
     """What fails while fiona closes a file it only mentions on the terminal; here it counts."""
     failures: list[str] = []
-    before = sys.unraisablehook
+    before = sys.unraisablehook, sys.excepthook
     sys.unraisablehook = lambda failure: failures.append(str(failure.exc_value))
+    sys.excepthook = lambda kind, error, trace: None  # Cython prints there what it then calls unraisable
     try:
         yield
         if failures:
             raise RuntimeError(failures[0])
     finally:
-        sys.unraisablehook = before
+        sys.unraisablehook, sys.excepthook = before
 
 
 def _features(layer: LayerToWrite) -> Iterator[dict[str, Any]]:

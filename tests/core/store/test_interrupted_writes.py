@@ -205,6 +205,45 @@ def test_a_full_disk_leaves_the_plan_as_it_was(plan: Path, tmp_path: Path, in_ot
     assert after["project"]["code"].tolist() == ["A1", "A2"] and not len(after["siting_finding"])
 
 
+#: A small disk with the plan on it and so many bytes free; then a command there; then what is left, and whether the
+#: plan is as it was.
+_ON_A_SMALL_DISK = """
+disk=$1 plan=$2 free=$3; shift 3
+mount -t tmpfs -o size=3m tmpfs "$disk" && cp "$plan" "$disk/p.gpkg" && cd "$disk" || exit 9
+head -c $(($(df -B1 --output=avail . | tail -1) - free)) /dev/zero > fill
+"$@"
+echo "code $?"
+ls -A
+cmp p.gpkg "$plan" && echo same
+"""
+
+
+@pytest.mark.parametrize("free", [0, 20_000, 60_000, 200_000])
+@pytest.mark.parametrize("command", ["new", "replace"])
+def test_a_command_on_a_nearly_full_disk_says_so_in_one_line_and_leaves_no_trace(
+    plan: Path, tmp_path: Path, command: str, free: int
+) -> None:
+    unshare = ["unshare", "-m", "sh", "-c"]
+    try:
+        if subprocess.run([*unshare, f"mount -t tmpfs tmpfs '{tmp_path}'"], capture_output=True).returncode:
+            pytest.skip("a small disk can be mounted here only by root")
+    except FileNotFoundError:
+        pytest.skip("unshare is not installed")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    target = ["n.gpkg"] if command == "new" else ["p.gpkg", "--force"]
+    words = [sys.executable, "-m", "restoration_planner", "new", *target, "--template", "benxi"]
+    done = subprocess.run(
+        [*unshare, _ON_A_SMALL_DISK, "sh", str(disk), str(plan), str(free), *words],
+        capture_output=True,
+        timeout=60,
+        env={**os.environ, "RESTORATION_PLANNER_LANG": "en"},
+    )
+    assert done.stdout.decode().split("\n") == ["code 2", "fill", "p.gpkg", "same", ""], done
+    said = done.stderr.decode("utf-8").splitlines()
+    assert len(said) == 1 and f'"{target[0]}"' in said[0] and "disk" in said[0], said
+
+
 def test_another_program_that_writes_is_named_as_the_reason(
     plan: Path, digest: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
