@@ -33,6 +33,8 @@ SMALL = 512
 LOOSENESS = 0.25
 #: GEOS clips to an operand's envelope grown by 10 %; ours must be wider than that.
 SAFETY = 0.25
+#: A reach so many times its box is looked into (see `_Neighbourhood._child`).
+FAR = 4
 #: A child that would keep more of its parent's vertices than this takes them all.
 WORTHWHILE = 0.75
 _MAX_DEPTH = 24
@@ -256,13 +258,21 @@ class _Neighbourhood:
         child = self._children.get(q)
         if child is None:
             quarter = self._quarter(q)
-            reach = _reach(self.coords, self.ring, _grown(quarter), self.part.longest)
+            box = _grown(quarter)
+            reach = _reach(self.coords, self.ring, box, self.part.longest)
             keep = _matters(self.coords, self.ring, reach)
+            polygon = None
+            if (reach[2:] - reach[:2]).max() > FAR * (box[2:] - box[:2]).max():
+                # A long edge widens the reach so far that little is left out: perhaps nothing crosses anyway.
+                near = _matters(self.coords, self.ring, box)
+                polygon = _valid_polygon(self.coords[near], self.ring[near])
+                keep = keep if polygon is None else near
             coords, ring = self.coords, self.ring
             if np.count_nonzero(keep) <= WORTHWHILE * len(keep):
                 coords, ring = coords[keep], ring[keep]
             child = _Neighbourhood(coords, ring, quarter, self.part, self._depth + 1)
             child.reach = reach
+            child.polygon = polygon if len(coords) < len(self.coords) else None
             self._children[q] = child
         return child
 
@@ -345,6 +355,16 @@ def _polygons_of_rings(nodes: list[_Neighbourhood]) -> Array:
         filled, group = np.unique(owner, return_inverse=True)
         polygons[filled] = shapely.polygons(made, indices=group)
     return polygons
+
+
+def _valid_polygon(coords: Array, ring: Array) -> Any:
+    """The polygon of closed rings, or None where they cross."""
+    starts = np.flatnonzero(np.r_[True, ring[1:] != ring[:-1]])
+    rings = [r for r in np.split(coords, starts[1:]) if len(r) >= 4]
+    if not rings or len(coords[ring == 0]) < 4:
+        return None
+    polygon = shapely.Polygon(rings[0], rings[1:])
+    return polygon if shapely.is_valid(polygon) else None
 
 
 def _strung_together(rings: list[Array], reach: Array, left_turning: bool) -> Array:

@@ -159,6 +159,22 @@ def test_neighbourhoods_are_small_and_shared(maze: Any, monkeypatch: pytest.Monk
     assert all(one is other for one, other in zip(local, again))
 
 
+def test_one_long_edge_does_not_make_every_project_meet_the_whole_target(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ragged outline closed by a straight line of 100 km, as a plan's border may be; projects along that line."""
+    monkeypatch.setattr(polygon_index, "SMALL", 64)
+    along = np.linspace(0, 1, 5_000)
+    ragged = np.c_[124 + along, 41.1 + along / 2 + 0.02 * np.random.default_rng(3).random(5_000)]
+    target = shapely.Polygon([*ragged, (125, 41.5), (124, 41)])
+    places = np.c_[124 + along[50::250], 41 + along[50::250] / 2]
+    projects = [shapely.box(*(p - 0.001), *(p + 0.001)) for p in places]
+    index, polygons = PolygonIndex(array(target)), Polygons.of(array(*projects))
+    crossing, _ = index.relate(polygons.parts)
+    local = index.neighbourhood(polygons.bounds[crossing.query], crossing.part)
+    assert len(crossing) == len(projects)
+    assert shapely.get_num_coordinates(local).max() < 500
+    assert_as_plain_shapely(projects, [target])
+
+
 def test_ten_thousand_parts_are_one_project() -> None:
     parts = shapely.multipolygons([square(2 * (i % 100), 2 * (i // 100)) for i in range(10_000)])
     result = found([parts], [square(0, 0, 99)])
