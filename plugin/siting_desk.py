@@ -410,6 +410,5 @@ def _reload(plan: OpenPlan) -> None:
             layer.updateExtents()
             layer.triggerRepaint()
     # Projects are outlined by the grade of their findings
-    project = plan.project.mapLayer(plan.layer_ids.get("project", ""))
-    if project is not None:
-        project.triggerRepaint()
+    if all(plan.project.mapLayer(plan.layer_ids.get(table, "")) for table in ("project", "siting_finding")):
+        plan.note_grades()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsProject, QgsRectangle, QgsVectorLayer
+from qgis.gui import QgsMapCanvas
 
 from restoration_planner.core.errors import PlannerError
 from restoration_planner.core.plan.schema import TABLES
@@ -209,10 +210,12 @@ def test_what_is_no_plan_is_refused_and_the_project_left_alone(tmp_path, clean_p
     assert not clean_project.mapLayers() and not clean_project.layerTreeRoot().children()
 
 
-def test_the_canvas_shows_the_plan(plan_path, clean_project, qgis_canvas):
-    opened = open_plan(plan_path, canvas=qgis_canvas)
-    assert qgis_canvas.extent().contains(opened.extent())
-    assert qgis_canvas.mapSettings().destinationCrs() == clean_project.crs()
+def test_the_canvas_shows_the_plan(plan_path, clean_project, qgis_app):
+    canvas = QgsMapCanvas()  # of its own: the session's would go on drawing the layers of later tests
+    canvas.resize(600, 400)
+    opened = open_plan(plan_path, canvas=canvas)
+    assert canvas.extent().contains(opened.extent())
+    assert canvas.mapSettings().destinationCrs() == clean_project.crs()
 
 
 def test_an_english_interface_gets_english_captions_that_are_not_stored(plan_path, clean_project):
