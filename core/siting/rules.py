@@ -156,6 +156,15 @@ def _rule(item: Located, gate: Gate) -> Rule:
         raise _wrong(item, "layer_missing" if layer is None else "layer_unwanted", value=relation)
     if relation == "must_not_overlap_each_other" and layer != "project":
         raise _wrong(keys["layer"], "not_allowed", value=layer, allowed=["project"])
+    if relation == "must_lie_in_named" and layer != "admin_unit":
+        raise _wrong(keys["layer"], "not_allowed", value=layer, allowed=["admin_unit"])
+    for key, relations in (
+        ("target", ("must_be_within",)),
+        ("must_name", ("must_be_within",)),
+        ("named_by", ("must_be_within", "must_lie_in_named")),
+    ):
+        if key in keys and relation not in relations:
+            raise _wrong(keys[key], "idle_key", value=key, relation=relation)
     if relation == "must_not_overlap" and layer == "project":
         raise _wrong(keys["relation"], "not_allowed", value=relation, allowed=["must_not_overlap_each_other"])
     cases = tuple(_case(c) for c in keys["cases"].sequence())

@@ -203,6 +203,18 @@ MISTAKES = {
         "rules[1].layer",
         "project",
     ),
+    "a key that the relation does not use": (
+        changed("    relation: must_not_overlap", "    named_by: zone_codes\n    relation: must_not_overlap"),
+        6,
+        "rules[1].named_by",
+        "must_not_overlap",
+    ),
+    "counties in another layer": (
+        changed("must_not_overlap", "must_lie_in_named\n    named_by: counties"),
+        5,
+        "rules[1].layer",
+        "admin_unit",
+    ),
     "not YAML": (changed("cases:", "cases: ]"), 11, "", "YAML"),
     "tab": (changed("    layer:", "\tlayer:"), 5, "", "YAML"),
     "two documents": (GOOD + "---\n" + GOOD, 17, "", "YAML"),
