@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsTask
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from ..core.siting.findings import CheckResult
     from ..core.siting.rules import RuleSet
 
-LONGEST_WAIT_MS = 10_000
+LONGEST_WAIT_S = 10.0
 
 
 class WorkTask(QgsTask):
@@ -48,17 +49,26 @@ class WorkTask(QgsTask):
         self._error: BaseException | None = None
         self._details = ""
         self._silent = False
+        self._starting = Lock()
+        self._started = False
+        self._ended = Event()
 
     def run(self) -> bool:
         """Do the work (worker thread)."""
-        assert self._work is not None
+        with self._starting:
+            self._started = True
         try:
+            if self.isCanceled():
+                raise Cancelled
+            assert self._work is not None
             self._value = self._work(self)
         except Cancelled:
             self.cancel()
         except Exception as error:  # noqa: BLE001 - told in the main thread by `finished`
             self._error, self._details = error, traceback.format_exc()
-        self._work = None
+        finally:
+            self._work = None
+            self._ended.set()
         return self._error is None and not self.isCanceled()
 
     def finished(self, successful: bool) -> None:
@@ -76,11 +86,17 @@ class WorkTask(QgsTask):
             self.stopped.emit()
 
     def abandon(self) -> None:
-        """Stop where that is possible, wait for the end, and tell nobody: whoever listened is going."""
+        """Stop where that is possible, wait for the end, and tell nobody: whoever listened is going.
+
+        Not by QGIS's `waitForFinished`, which never returns for a task that was cancelled before it began.
+        """
         self._silent = True
         if self.canCancel():
             self.cancel()
-        self.waitForFinished(LONGEST_WAIT_MS)
+            with self._starting:
+                if not self._started:
+                    return
+        self._ended.wait(LONGEST_WAIT_S)
 
     def tell(self, fraction: float, step: Message | str) -> None:
         """Report progress from the work."""

@@ -385,3 +385,23 @@ def test_closing_while_a_check_runs_leaves_nothing(
     assert not desk.is_busy()
     dock.deleteLater()
     assert bands() <= before
+
+
+def test_a_task_cancelled_before_it_begins_is_not_waited_for(qgis_app: Any) -> None:
+    """QGIS's own waiting hangs for ever in this case."""
+    import time
+
+    from qgis.core import QgsApplication
+
+    from restoration_planner.plugin.tasks import WorkTask
+
+    begun: list[bool] = []
+    task = WorkTask("waiting", lambda _: begun.append(True))
+    blocker = WorkTask("before it", lambda _: time.sleep(0.3), cancellable=False)
+    task.addSubTask(blocker, [], WorkTask.SubTaskDependency.ParentDependsOnSubTask)
+    QgsApplication.taskManager().addTask(task)
+    started = time.monotonic()
+    task.abandon()
+    assert time.monotonic() - started < 0.2
+    wait_until(lambda: not QgsApplication.taskManager().countActiveTasks())
+    assert begun == []
