@@ -39,8 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _fail(text("commands.interrupted"))
     except BrokenPipeError:
-        # Whoever read our output has had enough of it; Python must not try again on leaving.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_stdout()  # whoever read our output has had enough of it
         return FAILED
     except MemoryError:
         return _fail(text("commands.out_of_memory"))
@@ -48,6 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(text("commands.module_missing", name=error.name))
     except Exception as error:  # noqa: BLE001 - the last resort: a planner gets a sentence, a developer the details
         return _fail(text("commands.unexpected", kind=type(error).__name__, reason=error, variable=DEBUG_VARIABLE))
+
+
+def _give_up_stdout() -> None:
+    """Python must not try on leaving to write the rest."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(sentence: str) -> int:
@@ -66,8 +70,14 @@ def _check(options: argparse.Namespace) -> int:
     )
     _clear_progress()
     if options.output is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        try:
+            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            _give_up_stdout()
+            raise PlannerError("commands.output_refused", reason=error.strerror) from error
     if sys.stderr.isatty():
         for note in result.notes:
             print(note, file=sys.stderr)

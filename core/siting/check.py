@@ -64,9 +64,7 @@ def check_siting(
         return _check(tables, rules, plan, progress or (lambda fraction, message: None), cancelled or never)
 
 
-def _check(
-    tables: PlanTables, rules: RuleSet, plan: str, tell: Progress, stop: Callable[[], bool]
-) -> CheckResult:
+def _check(tables: PlanTables, rules: RuleSet, plan: str, tell: Progress, stop: Callable[[], bool]) -> CheckResult:
     tell(0.0, Message.of("siting.reading"))
     projects = Projects.prepare(tables["project"], stop)
     run = Run(projects, Targets(tables), OtherProjects(projects), stop)
@@ -140,7 +138,7 @@ def _findings(projects: Projects, rule: Rule, hits: Hits) -> list[Finding]:
         else:
             detail = "" if hit.detail is None else f"{hit.detail}{'' if lang == 'zh' else ' '}"
             grade, advice = rule.cases[case].grade, detail + advices[case]
-        share = None if hit.area_m2 is None else 100.0 * hit.area_m2 / areas[p]
+        share = None if hit.area_m2 is None or not areas[p] else 100.0 * hit.area_m2 / areas[p]
         made.append(
             Finding(
                 project=p,
@@ -176,4 +174,3 @@ def _rule_name(rule: Rule) -> Message | str:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
-

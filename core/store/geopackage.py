@@ -176,6 +176,7 @@ def sentence_of(reason: str) -> str:
         ("disk is full", "store.disk_full"),
         ("disk I/O error", "store.disk_full_or_broken"),
         ("not a database", "store.not_a_geopackage"),
+        ("no such table: gpkg_", "store.not_a_geopackage"),
         ("malformed", "store.damaged"),
         ("unable to open", "store.cannot_open"),
     ):

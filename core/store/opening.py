@@ -94,7 +94,7 @@ def version_of(connection: sqlite3.Connection, layouts: Mapping[str, Layout], pa
         return 1
     try:
         version = int(row[0])
-    except ValueError:
+    except (ValueError, OverflowError):
         raise PlannerError(
             "store.text_for_number", path=path.name, table="plan", row=1, field="schema_version", value=row[0]
         ) from None

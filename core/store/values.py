@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,6 +11,8 @@ import numpy as np
 from ..plan.schema import PLAN_EPSG, Field, Table
 from ..plan.tables import Array, Rows, clean, object_array
 from .vector import LayerToWrite
+
+_SURROGATE = re.compile("[\udc80-\udcff]")
 
 
 def as_column(field: Field, values: Sequence[object]) -> Array:
@@ -36,9 +39,23 @@ def as_layer(rows: Rows, table: Table) -> LayerToWrite:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, bytes):  # so fiona gives text that is not UTF-8
+        return _decoded(value)
+    if isinstance(value, str) and not value.isascii() and _SURROGATE.search(value):  # so GDAL does
+        return _decoded(value.encode("utf-8", errors="surrogateescape"))
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def _decoded(value: bytes) -> str:
+    """Text that another program stored in its own encoding: in China that is GB 18030."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return value.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return value.decode("utf-8", errors="replace")
 
 
 def _integer(value: object) -> int | None:

@@ -54,11 +54,13 @@ def write_whole(path: Path, content: bytes) -> None:
 @contextmanager
 def written_whole_or_into(path: Path) -> Iterator[Path]:
     """Like `written_whole` with `replace`, but links are followed, and pipes and devices are not replaced by a file."""
-    real = path.resolve()
-    if real.exists() and not real.is_file() and not real.is_dir():
-        yield real
+    if path.exists() and not path.is_file() and not path.is_dir():
+        try:
+            yield path  # not resolved: the link of an open pipe leads to no name
+        except OSError as error:
+            raise from_os_error(error, path) from error
         return
-    with written_whole(real, replace=True) as beside:
+    with written_whole(path.resolve(), replace=True) as beside:
         yield beside
 
 

@@ -179,6 +179,22 @@ def test_a_reader_that_stops_reading_gets_no_traceback(outside: Path) -> None:
     assert done.stderr == b""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_output_that_takes_nothing_is_said_in_one_line(outside: Path) -> None:
+    for words in ("> /dev/full", "--output /dev/full"):
+        command = f"'{sys.executable}' -m restoration_planner check '{outside}' --no-save {words}"
+        done = subprocess.run(["sh", "-c", command], capture_output=True, timeout=60)
+        lines = done.stderr.decode("utf-8").splitlines()
+        assert done.returncode == 2 and len(lines) == 1 and "RESTORATION_PLANNER_DEBUG" not in lines[0], lines
+
+
+def test_a_report_goes_into_a_pipe_that_has_a_name(run: Run, outside: Path) -> None:
+    if not Path("/dev/stdout").exists():
+        pytest.skip("this system has no /dev/stdout")
+    done = run("check", outside.name, "--no-save", "--output", "/dev/stdout")
+    assert done.returncode == 1 and json.loads(done.stdout.decode("utf-8"))["summary"]["violation"] == 1
+
+
 def test_an_older_plan_is_backed_up_before_findings_are_saved(run: Run, outside: Path, tmp_path: Path) -> None:
     plan = read_plan(outside)["plan"]
     plan.columns["schema_version"][0] = 1  # type: ignore[index]

@@ -170,6 +170,26 @@ def test_codes_that_another_program_stored_as_numbers_read_as_text(plan: Path, s
     assert read_plan(plan)["programme"]["code"].tolist() == ["7"]
 
 
+def test_text_that_another_program_stored_in_gbk_is_read(
+    plan: Path, sql: Sql, in_other_process: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    for (trigger,) in sql("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'project'"):
+        sql(f'DROP TRIGGER "{trigger}"')
+    sql("UPDATE project SET name = CAST(x'B1BECFAA' AS TEXT) WHERE fid = 1")
+    assert read_plan(plan)["project"]["name"].tolist() == ["本溪", None]
+    pytest.importorskip("osgeo", reason="GDAL's Python bindings are not installed")
+    by_gdal = _READS_WITH_GDAL.split("print")[0] + "assert project['name'].tolist() == ['本溪', None]"
+    assert in_other_process(by_gdal, plan).stderr == ""
+
+
+@pytest.mark.parametrize("register", ["gpkg_geometry_columns", "gpkg_spatial_ref_sys"])
+def test_a_file_without_a_register_of_every_geopackage(plan: Path, sql: Sql, register: str) -> None:
+    for (view,) in sql("SELECT name FROM sqlite_master WHERE type = 'view'"):
+        sql(f'DROP VIEW "{view}"')
+    sql(f"DROP TABLE {register}")
+    assert refusal(plan) == "store.not_a_geopackage"
+
+
 def rings(*found: list[tuple[float, ...]], code: int = 3) -> bytes:
     """WKB of a polygon whose rings nobody has checked."""
     wkb = struct.pack("<BII", 1, code, len(found))
