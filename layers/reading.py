@@ -5,12 +5,14 @@ Runs on the main thread; what it returns belongs to nobody and may go to a task.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsFeature,
     QgsFeatureRequest,
     QgsGeometry,
     QgsProviderRegistry,
@@ -26,6 +28,9 @@ from ..core.store.shapes import CURVE, UNREADABLE, from_coordinates, from_wkb
 from ..core.store.values import as_column
 from ..core.texts import text
 from .opening import OpenPlan
+
+ATTEMPTS = 5
+PAUSE_S = 0.1
 
 
 def read_open_plan(open_plan: OpenPlan, tables: Iterable[str] | None = None) -> PlanTables:
@@ -67,7 +72,7 @@ def read_layer(layer: QgsVectorLayer, table: str) -> Rows:
     fids: list[int] = []
     values: list[list[object]] = []
     shapes: list[QgsGeometry] = []
-    for feature in layer.getFeatures(request):
+    for feature in _features(layer, request, table):
         fids.append(feature.id())
         values.append(feature.attributes())
         if has_geometry:
@@ -79,6 +84,21 @@ def read_layer(layer: QgsVectorLayer, table: str) -> Rows:
         return Rows(table, np.array(fids, np.int64), columns)
     geometry, damage = _shapes(shapes)
     return Rows(table, np.array(fids, np.int64), columns, geometry, damage)
+
+
+def _features(layer: QgsVectorLayer, request: QgsFeatureRequest, table: str) -> list[QgsFeature]:
+    """All features of a layer, as many as it says it has.
+
+    A reader that finds the file locked for a moment breaks off and QGIS tells nobody; what was not
+    read must not pass for what is not there.
+    """
+    for attempt in range(ATTEMPTS):
+        features = list(layer.getFeatures(request))
+        if layer.featureCount() < 0 or layer.featureCount() == len(features):
+            return features
+        time.sleep(PAUSE_S * attempt)
+        layer.dataProvider().reloadData()  # its count may be an old one
+    raise PlannerError("layers.broken_off", table=text(f"schema.{table}"))
 
 
 def _whole_layer(open_plan: OpenPlan, table: str) -> QgsVectorLayer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import shapely
-from qgis.core import NULL, QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsProject
+from qgis.core import NULL, QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsProject, QgsVectorLayer
 
 from restoration_planner.core.errors import PlannerError
 from restoration_planner.core.plan.schema import TABLES
@@ -158,3 +158,24 @@ def test_a_layer_whose_crs_was_changed_is_refused(plan_path):
 
 def test_only_the_tables_asked_for_are_read(plan_path):
     assert set(read_open_plan(open_plan(plan_path), ["project", "red_line"]).rows) == {"project", "red_line"}
+
+
+def test_a_reader_that_breaks_off_is_tried_again_and_then_said(plan_path, monkeypatch):
+    layer = open_plan(plan_path).layer("project")
+    reads = []
+    whole = QgsVectorLayer.getFeatures
+
+    def broken_off(failures):
+        def get_features(self, *args):
+            reads.append(1)
+            return iter([]) if len(reads) <= failures else whole(self, *args)
+
+        return get_features
+
+    monkeypatch.setattr("restoration_planner.layers.reading.PAUSE_S", 0.0)
+    monkeypatch.setattr(QgsVectorLayer, "getFeatures", broken_off(failures=2))
+    assert len(read_layer(layer, "project")) == layer.featureCount() > 0
+    monkeypatch.setattr(QgsVectorLayer, "getFeatures", broken_off(failures=99))
+    with pytest.raises(PlannerError) as raised:
+        read_layer(layer, "project")
+    assert raised.value.message.id == "layers.broken_off"
