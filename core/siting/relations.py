@@ -204,6 +204,11 @@ def _named_counties(written: tuple[str, ...], run: Run, hits: Hits, project: int
         if match.index is not None:
             found.append(match.index)
             continue
+        if counties.not_drawn.match(name).index is not None:
+            layer = Message.of("schema.admin_unit")
+            reason = Message.of("siting.code_without_geometry", layer=layer, code=name)
+            hits.hits.append(Hit(project, name, name, undetermined=reason))
+            continue
         several = len(match.indexes) > 1
         candidates = [counties.names[i] for i in match.indexes]
         kind = "county_ambiguous" if several else "county_unknown"

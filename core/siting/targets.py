@@ -6,6 +6,7 @@ The same targets serve a whole check and, kept warm, the re-check of one edited 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,7 +93,12 @@ class Targets:
     def counties(self) -> Counties:
         """The city's counties."""
         if self._counties is None:
-            self._counties = Counties.of(self.layer("admin_unit"))
+            units, drawn = self.tables["admin_unit"], self.layer("admin_unit")
+            missing = ~np.isin(units.fids, drawn.rows.fids)
+            named = [
+                n for n, v in zip(units["name"][missing], units["level"][missing]) if v == "county" and n is not None
+            ]
+            self._counties = Counties.of(drawn, named)
         return self._counties
 
     def _measured(self, table: str) -> tuple[Rows, Array]:
@@ -120,13 +126,14 @@ class Counties:
     """The counties with geometry; rows of one name count as one county.
 
     ``names`` and ``codes`` ``(k,)``; ``index`` holds the k geometries; ``matcher`` finds a name as
-    written.
+    written, ``not_drawn`` one of a county that has no geometry.
     """
 
     names: list[str]
     codes: list[str | None]
     index: PolygonIndex
     matcher: CountyNames
+    not_drawn: CountyNames
     _meanings: dict[str, NameMatch] = field(default_factory=dict)
 
     def meaning(self, name: str) -> NameMatch:
@@ -136,7 +143,7 @@ class Counties:
         return self._meanings[name]
 
     @classmethod
-    def of(cls, units: TargetLayer) -> Counties:
+    def of(cls, units: TargetLayer, not_drawn: Sequence[str] = ()) -> Counties:
         """Rows of level county or, where there are none, the counties that towns name."""
         level, name = units.rows["level"], units.rows["name"]
         rank = np.array([v == "county" for v in level], dtype=bool)
@@ -155,7 +162,7 @@ class Counties:
             geometry[i] = shapely.union_all(units.geometry[own])
             stated = Counter(c for c in units.rows["code"][own] if c is not None) if rank.any() else Counter()
             codes.append(str(min(stated)) if stated else None)
-        return cls(names, codes, PolygonIndex(geometry), CountyNames(names))
+        return cls(names, codes, PolygonIndex(geometry), CountyNames(names), CountyNames(not_drawn))
 
 
 class OtherProjects:
