@@ -61,6 +61,8 @@ def desk(plans: OpenPlans, plan_file: Path, qgis_iface: Any) -> Iterator[SitingD
     QgsSettings().remove("restoration_planner")
     bar = qgis_iface.messageBar()
     bar.clearWidgets()
+    # Nobody sees this map, and its drawing threads would open the plan beside the tests that lock it
+    qgis_iface.mapCanvas().setRenderFlag(False)
     plans.open(plan_file, qgis_iface.mapCanvas())
     dock = FindingsDock()
     dock.show()
@@ -71,3 +73,4 @@ def desk(plans: OpenPlans, plan_file: Path, qgis_iface: Any) -> Iterator[SitingD
     dock.close()
     dock.deleteLater()
     bar.clearWidgets()
+    qgis_iface.mapCanvas().setRenderFlag(True)
