@@ -28,7 +28,7 @@ Array = npt.NDArray[Any]
 
 CHAIN_SEGMENTS = 16
 #: A neighbourhood is not cut further below this number of vertices.
-SMALL = 512
+SMALL = 4096
 #: Margin of a box's neighbourhood around it, as a share of its width: a project this size still fits.
 LOOSENESS = 0.25
 #: GEOS clips to an operand's envelope grown by 10 %; ours must be wider than that.
