@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 import traceback
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
@@ -27,6 +28,10 @@ PROGRAM = "python -m restoration_planner"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     _speak_utf8()
+    if not sys.warnoptions:
+        warnings.simplefilter(
+            "ignore"
+        )  # numpy's remarks on degenerate polygons are for developers; python -W shows them
     try:
         options = _parser().parse_args(sys.argv[1:] if arguments is None else arguments)
         run: Callable[[argparse.Namespace], int] = options.run

@@ -52,10 +52,23 @@ def repair(geometries: Array, cancelled: Callable[[], bool] = never) -> tuple[Ar
 
 def make_valid(geometries: Array) -> Array:
     """Valid geometries by the structure method, with any shapely ≥ 2.0."""
+    made: Array
     if HAS_STRUCTURE_METHOD:
-        made: Array = shapely.make_valid(geometries, method="structure", keep_collapsed=False)
-        return made
-    return np.array([_by_structure(g) for g in geometries], dtype=object)
+        made = shapely.make_valid(geometries, method="structure", keep_collapsed=False)
+    else:
+        made = np.array([_without_failing(g) for g in geometries], dtype=object)
+    # On some knots GEOS's own result may need mending once more.
+    again = ~shapely.is_valid(made) & ~shapely.is_missing(made)
+    made[again] = shapely.make_valid(made[again])
+    return made
+
+
+def _without_failing(geometry: Any) -> Any:
+    """By structure; for the rare knot on which GEOS's own set operations fail, by lines, which never does."""
+    try:
+        return _by_structure(geometry)
+    except shapely.errors.GEOSException:
+        return shapely.make_valid(geometry)
 
 
 def _by_structure(geometry: Any) -> Any:
