@@ -43,6 +43,7 @@ class RestorationPlannerPlugin:
         self._plan_actions: PlanActions | None = None
         self._desk: SitingDesk | None = None
         self._dock: Any = None
+        self._sized = True
         self._timer: QTimer | None = None
 
     def initProcessing(self) -> None:
@@ -138,6 +139,7 @@ class RestorationPlannerPlugin:
             self._desk = SitingDesk(self._iface, self.open_plans(), self._dock)
             if not window.restoreDockWidget(self._dock):
                 self._iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._dock)
+                self._sized = False
             self._dock.visibilityChanged.connect(self._dock_visibility_changed)
         return self._desk
 
@@ -225,13 +227,19 @@ class RestorationPlannerPlugin:
 
     def show_results_of_opened(self) -> None:
         """After a plan was opened: where it holds findings of an earlier run, show them."""
-        desk = self.siting_desk()
-        if desk.has_result():
+        plan = self.open_plans().current()
+        findings = plan.project.mapLayer(plan.layer_ids.get("siting_finding", "")) if plan else None
+        if findings is not None and findings.featureCount() > 0:
+            self.siting_desk()
             self._show_dock()
 
     def _show_dock(self) -> None:
         self._dock.show()
         self._dock.raise_()
+        if not self._sized:
+            self._sized = True
+            height = self._dock.widget().sizeHint().height()
+            self._iface.mainWindow().resizeDocks([self._dock], [height], Qt.Orientation.Vertical)  # type: ignore[union-attr]
 
     def _dock_visibility_changed(self, _visible: bool) -> None:
         action = self._actions["show_dock"]

@@ -110,10 +110,6 @@ class SitingDesk(QObject):
         """Whether a check or a writing is under way."""
         return self._check is not None or bool(self._writing)
 
-    def has_result(self) -> bool:
-        """Whether there is a result to look at."""
-        return self._dock.result() is not None
-
     def close(self) -> None:
         """Stop, and leave nothing on the map or connected."""
         for signal, slot in self._links:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qgis.PyQt.QtCore import QModelIndex, QPoint, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QModelIndex, QPoint, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QGuiApplication, QKeySequence
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -36,6 +36,14 @@ WIDEST = {"project": 25, "rule": 17, "grade": 16, "target": 14, "area": 15, "sha
 #: So many lines are looked at for the widths: all of 20 000 would be felt.
 LINES_LOOKED_AT = 200
 DETAILS_WIDTH = 33
+LINES_ASKED_FOR = 17
+
+
+class _Content(QWidget):
+    """Asks for room for a dozen findings, and for no more width than it needs, which QGIS's side panels would lose."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.minimumSizeHint().width(), LINES_ASKED_FOR * self.fontMetrics().height())
 
 
 class FindingsDock(QDockWidget):
@@ -177,7 +185,7 @@ class FindingsDock(QDockWidget):
         body.setCollapsible(0, False)
         details = DETAILS_WIDTH * self.fontMetrics().horizontalAdvance("0")
         body.setSizes([3 * details, details])
-        content = QWidget(self)
+        content = _Content(self)
         layout = QVBoxLayout(content)
         layout.setContentsMargins(6, 4, 6, 6)
         layout.setSpacing(4)

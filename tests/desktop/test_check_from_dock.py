@@ -45,8 +45,8 @@ verdict["summary"] = dict(dock.result().summary)
 verdict["grades"] = {p.code: p.grade for p in dock.result().projects}
 verdict["said"] = dock.run_bar.summary.accessibleName()
 verdict["least_width"] = dock.minimumSizeHint().width()
-verdict["width"] = dock.width()
-verdict["digit"] = dock.fontMetrics().horizontalAdvance("0")
+verdict["lines_seen"] = dock.table.viewport().height() // dock.table.rowHeight(0)
+verdict["panels"] = iface.mapCanvas().mapToGlobal(iface.mapCanvas().rect().topLeft()).x()
 screenshot("2-checked")
 
 table = dock.table
@@ -147,6 +147,8 @@ def test_check_from_the_toolbar_agrees_with_the_command_line(run_in_desktop: Any
     assert verdict["reviewed_in_layer"] == ["P3"]
     assert verdict["bands_after_closing"] == 0
     assert verdict["least_width"] <= 1100, "the dock leaves QGIS's side panels no room on a screen of 1366"
+    assert verdict["panels"] > 150, "the side panels were squeezed"
+    assert verdict["lines_seen"] >= 5
     assert not run.messages, run.messages
 
 
