@@ -155,9 +155,7 @@ def test_while_running_progress_and_cancel_stand_in_for_summary_and_run(
 def test_edits_after_the_check_are_said(dock: FindingsDock, lang: str) -> None:
     dock.show_result(small_result())
     dock.set_stale(True)
-    assert dock.run_bar.notes_button.text() == (
-        "图层已改，结果可能过时" if lang == "zh" else "Layers changed since"
-    )
+    assert dock.run_bar.notes_button.text() == ("图层已改，结果可能过时" if lang == "zh" else "Layers changed since")
     dock.show_result(small_result())
     assert dock.run_bar.notes_button.text() == ("说明 1" if lang == "zh" else "Notes 1")
 
