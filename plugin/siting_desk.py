@@ -94,7 +94,8 @@ class SitingDesk(QObject):
             self._warn(error)
             return
         task = CheckTask(tables, rules, str(plan.path))
-        task.done.connect(lambda result: self._check_done(plan, result))
+        key = self._plans.current_key()
+        task.done.connect(lambda result: self._check_done(key, plan, result))
         task.failed.connect(self._check_failed)
         task.stopped.connect(self._check_stopped)
         task.stepped.connect(self._dock.run_bar.show_progress)
@@ -136,9 +137,9 @@ class SitingDesk(QObject):
         missing = missing_modules()
         warn(self._iface.messageBar(), str(error), how_to_get(missing) if missing else "")
 
-    def _check_done(self, plan: OpenPlan, result: CheckResult) -> None:
+    def _check_done(self, key: str | None, plan: OpenPlan, result: CheckResult) -> None:
         self._end_check()
-        if plan is self._plans.current():
+        if key == self._plans.current_key():  # else another plan was opened meanwhile, and is shown
             self._highlight.clear()
             self._dock.show_result(result)
             self._dock.set_stale(self._edits > 0)

@@ -244,7 +244,7 @@ class FindingsDock(QDockWidget):
         elif self._result is not None:
             self.details.setHtml(run_html(self._result, self._stale))
         else:
-            self.details.setPlainText(text("dock.not_run"))
+            self.details.setPlainText(self.run_bar.summary.text())
 
     def _zoom(self) -> None:
         for row in self.selected_rows()[:1]:

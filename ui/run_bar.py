@@ -103,8 +103,9 @@ class RunBar(QWidget):
         """The counts of a result, and whether it may be out of date."""
         self._has_result = result is not None
         if result is None:
-            self.summary.setText(text("dock.not_run"))
-            self.summary.setAccessibleName(text("dock.not_run"))
+            says = text("dock.not_run") if self.plans.count() else text("dock.no_plan")
+            self.summary.setText(says)
+            self.summary.setAccessibleName(says)
         else:
             self.summary.setText(summary_html(result))
             self.summary.setAccessibleName(summary_words(result))

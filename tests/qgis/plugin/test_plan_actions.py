@@ -180,3 +180,14 @@ def test_of_several_open_plans_one_is_at_work(
     # The same file by another path is the same plan
     plans.open(plan_file.parent / ".." / plan_file.parent.name / plan_file.name, qgis_iface.mapCanvas())
     assert len(plans.names()) == 2
+
+
+def test_a_check_that_ends_after_another_plan_was_opened_is_saved_but_not_shown_for_it(
+    desk: SitingDesk, plans: OpenPlans, plan_file: Path, units_only: Path, qgis_iface: Any
+) -> None:
+    desk.run()
+    plans.open(units_only, qgis_iface.mapCanvas())
+    wait_until(lambda: not desk.is_busy())
+    assert desk.dock.result() is None  # type: ignore[attr-defined]
+    assert len(read_plan(plan_file, ["siting_finding"])["siting_finding"]) == 5
+    assert len(read_plan(units_only, ["siting_finding"])["siting_finding"]) == 0

@@ -54,6 +54,9 @@ def select(dock: FindingsDock, *rows: int) -> None:
 
 
 def test_before_the_first_check_it_says_so_and_offers_nothing_to_export(dock: FindingsDock, lang: str) -> None:
+    assert ("尚未打开规划" if lang == "zh" else "No plan is open") in dock.run_bar.summary.text()
+    dock.run_bar.set_plans([("/plans/plan.gpkg", "Plan")], "/plans/plan.gpkg")
+    dock.show_result(None)
     assert ("尚未核查" if lang == "zh" else "Not checked yet") in dock.run_bar.summary.text()
     assert not dock.run_bar.export_button.isEnabled()
     assert dock.run_bar.run_button.isVisible()
