@@ -48,11 +48,13 @@ def plan_file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def plans(qgis_new_project: None, qgis_iface: Any) -> Iterator[OpenPlans]:
-    """The open plans of an empty project."""
+def plans(qgis_new_project: None, qgis_iface: Any, tmp_path: Path) -> Iterator[OpenPlans]:
+    """The open plans of an empty project; they are closed before their files go."""
     plans = OpenPlans(QgsProject.instance())
     yield plans
     plans.close()
+    # What stayed open would be drawn, again and again, from files that are gone with their test
+    QgsProject.instance().clear()
 
 
 @pytest.fixture
