@@ -1,0 +1,259 @@
+"""Tables with coordinates: what a column holds, how points become polygons, and which cell is wrong."""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restoration_planner.core.errors import PlannerError
+from restoration_planner.core.intake.coordinate_table import parse_angle, read_coordinate_table
+
+SQUARE = "POLYGON ((124 41, 124.1 41, 124.1 41.1, 124 41.1, 124 41))"
+
+
+@pytest.fixture
+def write(tmp_path: Path):  # type: ignore[no-untyped-def]
+    def written(content: str, name: str = "points.csv", encoding: str = "utf-8") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content.encode(encoding))
+        return path
+
+    return written
+
+
+def write_sheet(path: Path, rows: list[list[object]]) -> None:
+    """A workbook of one sheet as Excel writes it, but for styles."""
+
+    def cell(row: int, column: int, value: object) -> str:
+        place = f'r="{chr(65 + column)}{row}"'
+        if value is None:
+            return ""
+        if isinstance(value, str):
+            return f'<c {place} t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+        return f"<c {place}><v>{value!r}</v></c>"
+
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    sheet = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    body = "".join(
+        f'<row r="{r}">' + "".join(cell(r, c, v) for c, v in enumerate(row)) + "</row>" for r, row in enumerate(rows, 1)
+    )
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}.worksheet+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships">'
+        f'<Relationship Id="rId1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{sheet}" xmlns:r="{office}"><sheets>'
+        '<sheet name="坐标表" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
+        f'<Relationship Id="rId1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{sheet}"><sheetData>{body}</sheetData></worksheet>',
+    }
+    with zipfile.ZipFile(path, "w") as parcel:
+        for name, content in parts.items():
+            parcel.writestr(name, '<?xml version="1.0" encoding="UTF-8"?>' + content)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
+@pytest.mark.parametrize(("name", "between"), [("a.csv", ","), ("a.tsv", "\t"), ("a.csv", ";"), ("a.txt", "\t")])
+def test_longitudes_and_latitudes_by_plot(write, encoding: str, name: str, between: str) -> None:  # type: ignore[no-untyped-def]
+    rows = ["地块编号,地块名称,点号,经度,纬度"]
+    rows += [f"01,甲地块,J{i},{x},{y}" for i, (x, y) in enumerate([(124, 41), (124.1, 41), (124.1, 41.1), (124, 41.1)])]
+    rows += [f"02,乙地块,J{i},{x},{y}" for i, (x, y) in enumerate([(125, 41), (125.1, 41), (125.1, 41.1)])]
+    source = read_coordinate_table(write("\r\n".join(rows).replace(",", between), name, encoding))
+    assert source.ids == ["01", "02"] and source.epsg is None and source.layer == "a"
+    assert source.fields == {"地块编号": ["01", "02"], "地块名称": ["甲地块", "乙地块"]}
+    assert shapely.equals(source.geometry[0], shapely.from_wkt(SQUARE))
+    assert source.geometry[1].area == pytest.approx(0.005)
+
+
+@pytest.mark.parametrize(
+    "head", ["编号,X,Y", "编号,x坐标(m),y坐标(m)", "code,北坐标,东坐标", "编号,纵坐标,横坐标", "编号,Northing,Easting"]
+)
+def test_survey_axes_have_north_first(write, head: str) -> None:  # type: ignore[no-untyped-def]
+    points = "A,4580000,41500000\nA,4580000,41500100\nA,4580100,41500100\n"
+    source = read_coordinate_table(write(f"{head}\n{points}"))
+    assert source.geometry[0].bounds == (41500000, 4580000, 41500100, 4580100)
+    assert ("intake_tables.axes" in [n.id for n in source.notes]) == ("x" in head.lower())
+
+
+def test_gis_axes_have_east_first(write) -> None:  # type: ignore[no-untyped-def]
+    source = read_coordinate_table(write("id,x,y\nA,124,41\nA,124.1,41\nA,124.1,41.1\n"))
+    assert source.geometry[0].bounds == (124, 41, 124.1, 41.1)
+
+
+def test_rings_by_number_and_by_the_point_that_returns(write) -> None:  # type: ignore[no-untyped-def]
+    outer = [(124.0, 41.0), (124.3, 41.0), (124.3, 41.3), (124.0, 41.3)]
+    inner = [(124.1, 41.1), (124.2, 41.1), (124.2, 41.2), (124.1, 41.2)]
+    numbered = "code,圈号,lon,lat\n" + "".join(f"A,{r},{x},{y}\n" for r, p in ((1, outer), (2, inner)) for x, y in p)
+    returning = "code,lon,lat\n" + "".join(f"A,{x},{y}\n" for p in (outer, inner) for x, y in [*p, p[0]])
+    expected = shapely.Polygon(outer, [inner])
+    for content in (numbered, returning):
+        assert shapely.equals(read_coordinate_table(write(content)).geometry[0], expected)
+
+
+def test_without_codes_the_numbering_that_begins_anew_makes_polygons(write) -> None:  # type: ignore[no-untyped-def]
+    rows = "".join(
+        f"J{i},{124 + k + x},{41 + y}\n" for k in (0, 1) for i, (x, y) in enumerate([(0, 0), (0.1, 0), (0.1, 0.1)], 1)
+    )
+    source = read_coordinate_table(write("点号,经度,纬度\n" + rows))
+    assert source.geometry[0].bounds[0] == 124 and source.geometry[1].bounds[0] == 125 and len(source) == 2
+    assert source.ids == [2, 5] and source.notes[-1].id == "intake_tables.by_point_numbers"
+
+
+def test_without_codes_and_numbers_all_points_are_one_polygon(write) -> None:  # type: ignore[no-untyped-def]
+    source = read_coordinate_table(write("经度,纬度\n124,41\n124.1,41\n124.1,41.1\n"))
+    assert len(source) == 1 and source.notes[-1].id == "intake_tables.one_polygon"
+
+
+def test_one_row_a_code_is_a_point_each(write) -> None:  # type: ignore[no-untyped-def]
+    source = read_coordinate_table(write("code,lon,lat\nA,124,41\nB,124.1,41\n"))
+    assert shapely.to_wkt(source.geometry, rounding_precision=1).tolist() == ["POINT (124 41)", "POINT (124.1 41)"]
+
+
+def test_columns_that_change_from_point_to_point_are_named_and_left_out(write) -> None:  # type: ignore[no-untyped-def]
+    source = read_coordinate_table(write("code,边长,用途,lon,lat\nA,1,林,124,41\nA,2,林,124.1,41\nA,3,,124.1,41.1\n"))
+    assert source.fields == {"code": ["A"], "用途": ["林"]}
+    assert "边长" in str(source.notes[-1]) and source.notes[-1].id == "intake_tables.left_out"
+
+
+def test_wkt_a_row(write) -> None:  # type: ignore[no-untyped-def]
+    source = read_coordinate_table(write(f'code,WKT,name\nA,"{SQUARE}",甲\nB,,乙\n'))
+    assert source.fields == {"code": ["A", "B"], "name": ["甲", "乙"]} and source.ids == ["A", "B"]
+    assert source.geometry[0].equals(shapely.from_wkt(SQUARE)) and source.geometry[1] is None
+
+
+def test_a_table_without_coordinates_stays_a_table(write) -> None:  # type: ignore[no-untyped-def]
+    source = read_coordinate_table(write("code,name\nA,甲\n"))
+    assert source.geometry is None and source.fields == {"code": ["A"], "name": ["甲"]} and source.ids == [2]
+    assert source.notes[-1].id == "intake_tables.no_coordinates"
+
+
+def test_a_sheet_with_a_title_merged_codes_and_angles(tmp_path: Path) -> None:
+    path = tmp_path / "成果表.xlsx"
+    write_sheet(
+        path,
+        [
+            ["界址点成果表"],
+            [],
+            ["地块编号", "点号", "经度", "纬度"],
+            ["A", "J1", 124.0, 41.0],
+            [None, "J2", "124°06′00″", 41.0],
+            [None, "J3", "124-06-00", "41°6'"],
+            [None, "J4", 124.0, "41度6分0秒"],
+        ],
+    )
+    source = read_coordinate_table(path)
+    assert source.layer == "坐标表" and source.ids == ["A"]
+    assert source.geometry[0].normalize().equals_exact(shapely.from_wkt(SQUARE).normalize(), 1e-12)
+    assert "3" in str(source.notes[-1]) and source.notes[-1].id == "intake_tables.filled_down"
+    with pytest.raises(PlannerError, match="坐标表"):
+        read_coordinate_table(path, "Sheet9")
+
+
+def test_rows_of_a_sheet_are_counted_as_in_the_sheet(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.xlsx"
+    write_sheet(path, [["code", "lon", "lat"], ["A", 124.0, 41.0], ["A", 124.1, 41.0], ["A", 124.1, 61.1]])
+    with pytest.raises(PlannerError) as refused:
+        read_coordinate_table(path)
+    assert dict(refused.value.message.params)["row"] == 4
+
+
+POINTS = "code,lon,lat\nA,124,41\nA,124.1,41\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "message", "row"),
+    [
+        (POINTS + "A,124.1,四十一\n", "no_coordinate", 4),
+        (POINTS + "A,124.1,\n", "no_coordinate", 4),
+        (POINTS + "A,124°70′0″,41\n", "no_coordinate", 4),
+        (POINTS + "A,124.1,nan\n", "no_coordinate", 4),
+        (POINTS + "A,24.1,41\n", "outside", 4),
+        (POINTS + "\n\nA,41.1,124.1\n", "outside", 6),
+        ("code,lon,lat\nA,41,124\nA,41,124.1\nA,41.1,124\n", "swapped", 2),
+        ("code,东坐标,北坐标\nA,4580000,500000\nA,4580000,500100\nA,4580100,500000\n", "swapped", 2),
+        (POINTS, "short_ring", 2),
+        (POINTS + "A,124.1,41.1,5,6\n", "too_many_cells", 4),
+        ("code,lon\nA,124\n", "half_a_pair", None),
+        ("code,wkt\nA,POLYGON ((0 0\n", "no_wkt", 2),
+        ("code,lon,lat\n", "empty", None),
+        ("\n\n", "empty", None),
+    ],
+)
+def test_the_cell_that_is_wrong_is_named(write, content: str, message: str, row: int | None) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(PlannerError) as refused:
+        read_coordinate_table(write(content))
+    assert refused.value.message.id == f"intake_tables.{message}"
+    assert dict(refused.value.message.params).get("row") == row
+    assert "points.csv" in refused.value.message.in_language(
+        "zh"
+    ) and "points.csv" in refused.value.message.in_language("en")
+
+
+def test_what_is_no_spreadsheet_is_refused(write) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(PlannerError) as refused:
+        read_coordinate_table(write("lon,lat\n", "table.xlsx"))
+    assert refused.value.message.id == "intake_tables.no_spreadsheet"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "124°30′15.5″",
+        "124-30-15.5",
+        "124:30:15.5",
+        "124 30 15.5",
+        "东经124°30′15.5″",
+        "124度30分15.5秒",
+        "124°30'15.5\"E",
+        "124°30’15.5”",
+    ],
+)
+def test_angles_as_they_are_written(written: str) -> None:
+    assert parse_angle(written) == pytest.approx(124 + 30 / 60 + 15.5 / 3600, abs=1e-12)
+
+
+@pytest.mark.parametrize("written", ["", "J1", "124°", "124°60′00″", "124-30-60", "1-2-3-4", "12a"])
+def test_what_is_no_angle(written: str) -> None:
+    assert parse_angle(written) is None
+
+
+@given(st.integers(0, 179), st.integers(0, 59), st.integers(0, 59_999))
+def test_angles_there_and_back(degrees: int, minutes: int, thousandths: int) -> None:
+    seconds = thousandths / 1000
+    for written in (f"{degrees}°{minutes:02d}′{seconds:06.3f}″", f"{degrees}-{minutes}-{seconds:.3f}"):
+        assert parse_angle(written) == pytest.approx(degrees + minutes / 60 + seconds / 3600, abs=1e-11)
+
+
+@given(
+    st.lists(st.tuples(st.integers(3, 12), st.floats(0.001, 0.02)), min_size=1, max_size=6),
+    st.sampled_from(["utf-8", "gbk"]),
+    st.booleans(),
+)
+def test_what_is_written_comes_back(tmp_path_factory, plots, encoding: str, closed: bool) -> None:  # type: ignore[no-untyped-def]
+    expected = []
+    path = tmp_path_factory.mktemp("table") / "table.csv"
+    with path.open("w", encoding=encoding, newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["地块编号", "地块名称", "经度", "纬度"])
+        for i, (count, radius) in enumerate(plots):
+            turn = np.linspace(0, 2 * np.pi, count, endpoint=False)
+            ring = np.column_stack([124 + 0.1 * i + radius * np.cos(turn), 41 + radius * np.sin(turn)])
+            expected.append(shapely.Polygon(ring))
+            rows = [*ring, ring[0]] if closed else ring
+            writer.writerows([f"{i:03d}", f"地块，{i}", repr(float(x)), repr(float(y))] for x, y in rows)
+    source = read_coordinate_table(path)
+    assert source.fields["地块名称"] == [f"地块，{i}" for i in range(len(plots))]
+    assert shapely.equals_exact(source.geometry, np.array([*expected, None])[:-1]).all()
