@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import Qgis, QgsApplication, QgsRectangle, QgsSettings, QgsVectorLayer
+from qgis.core import Qgis, QgsRectangle, QgsSettings, QgsVectorLayer
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox
@@ -199,7 +199,7 @@ class PlanActions:
         task.done.connect(succeeded)
         task.failed.connect(failed)
         self._tasks.append(task)
-        QgsApplication.taskManager().addTask(task)
+        task.begin()
 
     def _engine_is_there(self) -> bool:
         missing = missing_modules()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import Qgis, QgsApplication, QgsFeature, QgsGeometry, QgsSettings, QgsVectorLayer
+from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsSettings, QgsVectorLayer
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QFileDialog
@@ -100,7 +100,7 @@ class SitingDesk(QObject):
         task.stopped.connect(self._check_stopped)
         task.stepped.connect(self._dock.run_bar.show_progress)
         self._check = task
-        QgsApplication.taskManager().addTask(task)
+        task.begin()
 
     def cancel(self) -> None:
         """Stop the running check; what was there before stays."""
@@ -389,7 +389,7 @@ class SitingDesk(QObject):
         task.failed.connect(ended(failed))
         task.stopped.connect(ended(lambda: None))
         self._writing.append(task)
-        QgsApplication.taskManager().addTask(task)
+        task.begin()
 
 
 def _table_in_edit(plan: OpenPlan, table: str) -> str | None:

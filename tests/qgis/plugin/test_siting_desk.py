@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsGeometry, QgsProject, QgsSettings
+from qgis.core import QgsApplication, QgsGeometry, QgsProject, QgsSettings
 from qgis.gui import QgsRubberBand
-from qgis.PyQt.QtCore import QItemSelectionModel
+from qgis.PyQt.QtCore import QItemSelectionModel, QThreadPool
 
 from restoration_planner.core.siting.findings import CheckResult
 from restoration_planner.core.store.plan_file import read_plan
 from restoration_planner.plugin.open_plans import OpenPlans
 from restoration_planner.plugin.siting_desk import RULES_SETTING, SitingDesk
+from restoration_planner.plugin.tasks import WorkTask
 from restoration_planner.tests.qgis.plugin.conftest import sentences, wait_until
 from restoration_planner.tests.small_plan import GRADES, SUMMARY
 from restoration_planner.ui.findings_dock import FindingsDock
@@ -292,8 +294,6 @@ def test_unexpected_errors_reach_the_message_bar_with_details(
 def test_cancel_answers_within_a_second_and_keeps_the_earlier_results(
     desk: SitingDesk, plan_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import time
-
     before = check(desk)
     saved_before = saved(plan_file)
     started: list[float] = []
@@ -359,8 +359,6 @@ def test_no_layer_is_touched_away_from_the_main_thread(desk: SitingDesk, monkeyp
 def test_closing_while_a_check_runs_leaves_nothing(
     plans: OpenPlans, plan_file: Path, qgis_iface: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import time
-
     def bands() -> int:
         items = qgis_iface.mapCanvas().scene().items()
         return sum(isinstance(item, QgsRubberBand) and item.size() > 0 for item in items)
@@ -389,19 +387,36 @@ def test_closing_while_a_check_runs_leaves_nothing(
 
 def test_a_task_cancelled_before_it_begins_is_not_waited_for(qgis_app: Any) -> None:
     """QGIS's own waiting hangs for ever in this case."""
-    import time
-
-    from qgis.core import QgsApplication
-
-    from restoration_planner.plugin.tasks import WorkTask
-
     begun: list[bool] = []
+    blockers = [WorkTask("before it", lambda _: time.sleep(0.5), cancellable=False) for _ in range(32)]
+    for blocker in blockers[: QThreadPool.globalInstance().maxThreadCount()]:
+        blocker.begin()
     task = WorkTask("waiting", lambda _: begun.append(True))
-    blocker = WorkTask("before it", lambda _: time.sleep(0.3), cancellable=False)
-    task.addSubTask(blocker, [], WorkTask.SubTaskDependency.ParentDependsOnSubTask)
-    QgsApplication.taskManager().addTask(task)
+    task.begin()
     started = time.monotonic()
     task.abandon()
-    assert time.monotonic() - started < 0.2
+    assert time.monotonic() - started < 0.3
     wait_until(lambda: not QgsApplication.taskManager().countActiveTasks())
     assert begun == []
+
+
+def test_a_task_that_qgis_lost_is_handed_over_again(qgis_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The task manager drops a queued task now and then: the first one here never reaches a thread."""
+    manager = QgsApplication.taskManager()
+    handed: list[Any] = []
+
+    class Forgetful:
+        def addTask(self, task: Any) -> None:
+            handed.append(task)
+            if len(handed) > 1:
+                manager.addTask(task)
+
+    monkeypatch.setattr("restoration_planner.plugin.tasks.QgsApplication.taskManager", Forgetful)
+    runs: list[int] = []
+    told: list[Any] = []
+    task = WorkTask("lost", lambda _: runs.append(1) or "value", cancellable=False)
+    task.done.connect(told.append)
+    task.stopped.connect(lambda: told.append("stopped"))
+    task.begin()
+    wait_until(lambda: told)
+    assert (runs, told, len(handed)) == ([1], ["value"], 2)
