@@ -111,6 +111,24 @@ def _build_zones(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _import(options: argparse.Namespace) -> int:
+    from .import_layer import run
+
+    report = run(
+        options.plan,
+        options.layer_of_plan,
+        options.source,
+        options.layer,
+        options.encoding,
+        options.crs,
+        options.map,
+        options.set,
+    )
+    for message in report.messages():
+        print(message)
+    return DONE
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser whose complaints are one line, in the user's language."""
 
@@ -155,6 +173,17 @@ def _parser() -> argparse.ArgumentParser:
 
     build_zones = _command(commands, "build-zones", _build_zones)
     build_zones.add_argument("--force", action="store_true", help=text("commands.help_zones_force"))
+
+    bring_in = _command(commands, "import", _import)
+    bring_in.add_argument("layer_of_plan", metavar="LAYER", help=text("intake.help_layer"))
+    bring_in.add_argument("source", metavar="SOURCE", help=text("intake.help_source"))
+    bring_in.add_argument("--layer", metavar="NAME", help=text("intake.help_name"))
+    bring_in.add_argument("--encoding", metavar="ENC", help=text("intake.help_encoding"))
+    bring_in.add_argument("--crs", metavar="EPSG", help=text("intake.help_crs"))
+    for option in ("map", "set"):
+        bring_in.add_argument(
+            f"--{option}", metavar="FIELD=…", nargs="+", action="extend", default=[], help=text(f"intake.help_{option}")
+        )
     return parser
 
 

@@ -15,12 +15,12 @@ from . import migration, vector
 from .geopackage import quoted, reading, told_as_sentences, writing
 from .opening import is_plan, layouts_of, refuse_what_is_no_database, version_of
 from .plan_reading import read_plan
-from .structure import complete, replace_all, staging, update_some
+from .structure import add_some, complete, replace_all, staging, update_some
 from .styles import store_styles
 from .values import as_layer
 from .whole_file import written_whole
 
-__all__ = ["create_plan", "ensure_current", "read_plan", "replace_rows", "update_rows"]
+__all__ = ["add_and_update_rows", "create_plan", "ensure_current", "read_plan", "replace_rows", "update_rows"]
 
 
 def create_plan(path: str | PathLike[str], tables: PlanTables, force: bool = False) -> None:
@@ -101,6 +101,37 @@ def update_rows(
         layouts = complete(plan, staged, tables, file)
         for name, rows in tables.items():
             update_some(plan, staged, layouts[name], rows, fields[name], file)
+        if zones is not None:
+            store_styles(plan, layouts_of(plan, file), zones)
+
+
+def add_and_update_rows(
+    path: str | PathLike[str], added: Rows, changed: Rows, fields: list[str], zones: Rows | None = None
+) -> None:
+    """Add rows to a table and change geometry and the named fields of others, in one transaction.
+
+    Parameters
+    ----------
+    added, changed
+        Rows of one table; those to change are found by their keys, those to add get new ones.
+    fields
+        Names of the fields that change.
+    zones
+        As in `update_rows`.
+
+    Raises
+    ------
+    PlannerError
+        As `update_rows`.
+    """
+    file = Path(path)
+    refuse_what_is_no_database(file)
+    table = added.table
+    with staging({table: added}) as new, staging({table: changed}) as old, writing(file) as plan:
+        _refuse_newer(plan, file)
+        layout = complete(plan, new, [table], file)[table]
+        update_some(plan, old, layout, changed, fields, file)
+        add_some(plan, new, layout, added)
         if zones is not None:
             store_styles(plan, layouts_of(plan, file), zones)
 

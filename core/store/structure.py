@@ -67,6 +67,15 @@ def replace_all(plan: sqlite3.Connection, staged: sqlite3.Connection, layout: La
     register_change(plan, layout)
 
 
+def add_some(plan: sqlite3.Connection, staged: sqlite3.Connection, layout: Layout, rows: Rows) -> None:
+    """Put the staged rows behind those of a table; the file gives them their keys."""
+    fields = list(layout.columns)
+    names = [quoted(layout.columns[f]) for f in fields] + ([quoted(layout.geometry)] if layout.geometry else [])
+    statement = f"INSERT INTO {quoted(layout.name)} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608
+    plan.executemany(statement, (values for _, *values in _staged_rows(staged, layout, fields, rows)))
+    register_change(plan, layout)
+
+
 def update_some(
     plan: sqlite3.Connection, staged: sqlite3.Connection, layout: Layout, rows: Rows, fields: list[str], path: Path
 ) -> None:

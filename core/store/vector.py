@@ -38,12 +38,18 @@ class LayerInfo:
         EPSG code of its CRS, or None where there is none or it has no code.
     fields
         Field name → one of `FIELD_TYPES`, in order.
+    crs_wkt
+        Its CRS as WKT, or None where there is none.
+    has_z
+        Whether the layer declares heights (they are not read).
     """
 
     name: str
     geometry: str | None
     epsg: int | None
     fields: Mapping[str, str]
+    crs_wkt: str | None = None
+    has_z: bool = False
 
 
 @dataclass(frozen=True)

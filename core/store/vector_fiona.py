@@ -36,10 +36,20 @@ def list_layers(path: Path, encoding: str) -> list[LayerInfo]:
         try:
             names = fiona.listlayers(str(path))
             for name in names:
-                with fiona.open(str(path), layer=name, encoding=encoding) as layer:
+                with fiona.open(str(path), layer=name, encoding=encoding, **_every_format(path)) as layer:
                     fields = {f: _field_type(t) for f, t in layer.schema["properties"].items()}
-                    geometry = str(layer.schema["geometry"]).replace("3D ", "")
-                    found.append(LayerInfo(name, None if geometry == "None" else geometry, _epsg(layer.crs), fields))
+                    declared = str(layer.schema["geometry"])
+                    geometry = declared.replace("3D ", "")
+                    found.append(
+                        LayerInfo(
+                            name,
+                            None if geometry == "None" else geometry,
+                            _epsg(layer.crs),
+                            fields,
+                            str(layer.crs_wkt) or None,
+                            declared.startswith("3D "),
+                        )
+                    )
         except _FAILURES as error:
             raise PlannerError("store.unreadable_layer", path=path.name, layer="", reason=error) from error
     return found
@@ -47,7 +57,7 @@ def list_layers(path: Path, encoding: str) -> list[LayerInfo]:
 
 def read_layer(path: Path, layer: str, wanted: set[str] | None, encoding: str, unchanging: bool) -> LayerData:
     """Read a layer; see `vector.read_layer`."""
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = _every_format(path)
     if path.suffix.lower() == ".gpkg":
         options["LIST_ALL_TABLES"] = "YES"  # also those that a program left out of the file's own list
         if unchanging:
@@ -58,6 +68,11 @@ def read_layer(path: Path, layer: str, wanted: set[str] | None, encoding: str, u
                 return _read(source, wanted)
         except _FAILURES as error:
             raise PlannerError("store.unreadable_layer", path=path.name, layer=layer, reason=error) from error
+
+
+def _every_format(path: Path) -> dict[str, Any]:
+    """fiona keeps formats such as KML behind a switch."""
+    return {} if path.suffix.lower() == ".gpkg" else {"allow_unsupported_drivers": True}
 
 
 def _read(source: Any, wanted: set[str] | None) -> LayerData:

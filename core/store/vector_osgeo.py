@@ -191,7 +191,10 @@ def _describe(layer: Any) -> LayerInfo:
         written = ogr.GeometryTypeToName(ogr.GT_Flatten(layer.GetGeomType()))
         geometry = "Unknown" if written.startswith("Unknown") else written.title().replace(" ", "")
         geometry = geometry.replace("string", "String")
-    return LayerInfo(layer.GetName(), geometry, _epsg(layer.GetSpatialRef()), fields)
+    reference = layer.GetSpatialRef()
+    wkt = None if reference is None else reference.ExportToWkt() or None
+    has_z = bool(ogr.GT_HasZ(layer.GetGeomType()))
+    return LayerInfo(layer.GetName(), geometry, _epsg(reference), fields, wkt, has_z)
 
 
 def _epsg(reference: Any) -> int | None:

@@ -1,0 +1,72 @@
+"""Layers and tables of others into a plan file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
+
+from ..errors import PlannerError
+from ..intake.importing import GCJ02, ImportReport, import_source
+from ..intake.mapping import table_named
+from ..intake.reading import read_source
+from ..store.geopackage import refuse_read_only
+from ..store.plan_file import read_plan
+
+
+def run(
+    plan: str | PathLike[str],
+    layer: str,
+    source: str | PathLike[str],
+    source_layer: str | None = None,
+    encoding: str | None = None,
+    crs: str | None = None,
+    mapping: Sequence[str] = (),
+    constants: Sequence[str] = (),
+) -> ImportReport:
+    """Import a layer of a file into a table of a plan; see `intake.importing.import_source`.
+
+    Parameters
+    ----------
+    layer
+        Name or caption of the plan's table.
+    crs
+        EPSG code (``4529`` or ``EPSG:4529``), or ``GCJ02``.
+    mapping, constants
+        ``field=source`` and ``field=value``.
+
+    Raises
+    ------
+    PlannerError
+        If the plan or the source cannot be used, or something has to be decided; nothing has then changed.
+    """
+    path = Path(plan)
+    table = table_named(layer)
+    code = _crs_code(crs)
+    asked, fixed = _pairs(mapping, "--map"), _pairs(constants, "--set")
+    read_plan(path, ["plan"])
+    refuse_read_only(path)
+    found = read_source(Path(source), source_layer, encoding)
+    return import_source(path, table, found, crs=code, asked=asked, constants=fixed)
+
+
+def _pairs(written: Sequence[str], option: str) -> dict[str, str]:
+    pairs = {}
+    for entry in written:
+        name, sign, value = entry.partition("=")
+        if not sign or not name.strip():
+            raise PlannerError("intake.no_pair", option=option, value=entry)
+        pairs[name.strip()] = value.strip()
+    return pairs
+
+
+def _crs_code(written: str | None) -> int | str | None:
+    if written is None:
+        return None
+    plain = written.strip().upper().replace("-", "")
+    if plain == GCJ02.upper():
+        return GCJ02
+    number = plain.removeprefix("EPSG:")
+    if not number.isdigit() or len(number) > 6:
+        raise PlannerError("intake.crs_no_such", code=written)
+    return int(number)

@@ -1,0 +1,234 @@
+"""Fields and values of a source as the plan has them; what does not fit is listed."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from ..errors import PlannerError
+from ..plan.lists import read_list, write_list
+from ..plan.schema import CODE_LISTS, TABLES, Field, Table
+from ..texts import LANGUAGES, Message, has_text, text
+from .profiles import Profile
+from .source import Source
+
+#: A dBase field name has 10 bytes at most; one this long may have been cut.
+_CUT_FROM = 9
+_YES = ("true", "yes", "y", "t", "是", "有", "1", "已治理", "√")
+_NO = ("false", "no", "n", "f", "否", "无", "0", "未治理", "×")
+_NUMBER = re.compile(r"[-+]?\d+(\.\d*)?([eE][-+]?\d+)?|[-+]?\.\d+")
+_OWN_FIELDS = {("plan", "schema_version")}
+
+
+@dataclass(frozen=True)
+class Used:
+    """A source's field that fills one of the plan's, and how it was recognised (id of a text)."""
+
+    target: str
+    source: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """The plan's columns, where they come from, the source's other fields, and the values that do not fit."""
+
+    columns: dict[str, list[object]]
+    used: list[Used]
+    left_out: list[str]
+    misfits: list[Message]
+
+
+def map_source(
+    source: Source,
+    table: Table,
+    profiles: Sequence[Profile],
+    asked: Mapping[str, str] | None = None,
+    constants: Mapping[str, str] | None = None,
+) -> Mapped:
+    """The columns of a plan's table from a source's fields.
+
+    Parameters
+    ----------
+    asked
+        Field of the plan → source's field (empty: from none), before anything that is recognised.
+    constants
+        Field of the plan → value for all rows.
+
+    Raises
+    ------
+    PlannerError
+        If `asked` or `constants` name a field that is not there, or a constant does not fit its field.
+    """
+    asked, constants = asked or {}, constants or {}
+    _refuse_unknown(source, table, asked, constants)
+    used = _recognised(source, table, profiles, asked, constants)
+    columns: dict[str, list[object]] = {}
+    misfits: list[Message] = []
+    for entry in used:
+        column, wrong = _converted(table.field(entry.target), source, entry.source, profiles)
+        columns[entry.target] = column
+        misfits += wrong
+    for name, value in constants.items():
+        fitted, near = fit(value, table.field(name), profiles)
+        if fitted is None and value.strip():
+            raise PlannerError("intake.set_misfit", field=name, value=value, near=near or _allowed(table.field(name)))
+        columns[name] = [fitted] * len(source)
+    taken = {entry.source for entry in used}
+    return Mapped(columns, used, [name for name in source.fields if name not in taken], misfits)
+
+
+def fit(value: object, field: Field, profiles: Sequence[Profile]) -> tuple[object, list[str]]:
+    """A value as a field holds it; None with suggestions where it does not fit."""
+    if (
+        value is None
+        or (isinstance(value, str) and not value.strip())
+        or (isinstance(value, float) and math.isnan(value))
+    ):
+        return None, []
+    if field.codes is not None:
+        return _as_code(str(value), field.codes, profiles)
+    if field.is_list:
+        return write_list(_entries(str(value))), []
+    if field.type == "boolean":
+        word = _plain(str(int(value)) if isinstance(value, (bool, int, float)) else str(value))
+        return (True if word in _YES else False if word in _NO else None), []
+    if field.type in ("integer", "real"):
+        return _as_number(value, field.type), []
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value)), []
+    return str(value).strip(), []
+
+
+def _refuse_unknown(source: Source, table: Table, asked: Mapping[str, str], constants: Mapping[str, str]) -> None:
+    own = [f for f in table.field_names if (table.name, f) not in _OWN_FIELDS]
+    for name in (*asked, *constants):
+        if name not in own:
+            raise PlannerError("intake.no_such_field", table=table.name, field=name, fields=own)
+    for name in asked.values():
+        if name and name not in source.fields:
+            raise PlannerError(
+                "intake.no_such_source_field", layer=source.layer, field=name, fields=list(source.fields)
+            )
+
+
+def _recognised(
+    source: Source, table: Table, profiles: Sequence[Profile], asked: Mapping[str, str], constants: Mapping[str, str]
+) -> list[Used]:
+    """Each of the plan's fields takes the best source's field that no other took; what is asked for goes first."""
+    used = [
+        Used(target, name, "intake.how_asked") for target, name in asked.items() if name and target not in constants
+    ]
+    free = {name: _plain(name) for name in source.fields if name not in {u.source for u in used}}
+    wanted = [f for f in table.fields if f.name not in asked and f.name not in constants]
+    wanted = [f for f in wanted if (table.name, f.name) not in _OWN_FIELDS]
+    for exact in (True, False):  # whole names before cut ones
+        for field in list(wanted):
+            for name, how in _names_of(field, table, profiles):
+                found = next((s for s, plain in free.items() if _same(plain, _plain(name), s, exact, source)), None)
+                if found is not None:
+                    used.append(Used(field.name, found, how if exact else "intake.how_cut"))
+                    del free[found]
+                    wanted.remove(field)
+                    break
+    return sorted(used, key=lambda u: table.field_names.index(u.target))
+
+
+def _names_of(field: Field, table: Table, profiles: Sequence[Profile]) -> Iterator[tuple[str, str]]:
+    yield field.name, "intake.how_name"
+    for profile in profiles[:-1]:  # a user's profile comes before captions, ours after them
+        for name in profile.names_of(table.name, field.name):
+            yield name, "intake.how_profile"
+    for language in LANGUAGES:
+        yield text(f"schema.{table.name}.{field.name}", language), "intake.how_caption"
+    for name in profiles[-1].names_of(table.name, field.name):
+        yield name, "intake.how_profile"
+
+
+def _same(plain: str, name: str, written: str, exact: bool, source: Source) -> bool:
+    if exact:
+        return plain == name
+    try:
+        length = len(written.encode(source.encoding))
+    except (UnicodeEncodeError, LookupError):
+        return False
+    # A cut in mid-character loses up to two more bytes.
+    return not plain.isascii() and _CUT_FROM - 2 <= length <= 10 and len(name) > len(plain) and name.startswith(plain)
+
+
+def _converted(
+    field: Field, source: Source, name: str, profiles: Sequence[Profile]
+) -> tuple[list[object], list[Message]]:
+    known: dict[object, tuple[object, list[str]]] = {}
+    column: list[object] = []
+    misfits = []
+    for row, value in enumerate(source.fields[name]):
+        key = (type(value), value)
+        if key not in known:
+            known[key] = fit(value, field, profiles)
+        fitted, near = known[key]
+        column.append(fitted)
+        if fitted is None and value is not None and str(value).strip():
+            words = {"id": source.ids[row], "field": name, "value": str(value)[:60]}
+            near = near or _allowed(field)
+            misfits.append(
+                Message.of("intake.misfit_near", **words, near=near) if near else Message.of("intake.misfit", **words)
+            )
+    return column, misfits
+
+
+def _as_code(value: str, codes: str, profiles: Sequence[Profile]) -> tuple[object, list[str]]:
+    meant: dict[str, str] = {}
+    for code in CODE_LISTS[codes]:
+        captions = [text(f"codes.{codes}.{code}", lang) for lang in LANGUAGES if has_text(f"codes.{codes}.{code}")]
+        words = [word for profile in profiles for word in profile.words_for(codes, code)]
+        for word in (code, *captions, *words):
+            meant.setdefault(_plain(word), code)
+    found = meant.get(_plain(value))
+    if found is not None:
+        return found, []
+    return None, list(dict.fromkeys(meant[w] for w in get_close_matches(_plain(value), meant, 3, 0.5)))
+
+
+def _allowed(field: Field) -> list[str]:
+    return list(CODE_LISTS[field.codes]) if field.codes else []
+
+
+def _as_number(value: object, kind: str) -> object:
+    written = unicodedata.normalize("NFKC", str(value)).replace(",", "").strip()
+    if isinstance(value, bool) or not _NUMBER.fullmatch(written):
+        return None
+    number = float(written)
+    if not math.isfinite(number) or (kind == "integer" and (not number.is_integer() or abs(number) > 2**53)):
+        return None
+    return int(number) if kind == "integer" else number
+
+
+def _entries(value: str) -> list[str]:
+    if value.strip().startswith("{"):
+        return list(read_list(value))
+    return [entry for entry in (e.strip() for e in re.split(r"[,，、;；/|]", value)) if entry]
+
+
+def _plain(name: str) -> str:
+    """A name without case, width, spaces, underscores and what stands in brackets (units)."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return re.sub(r"\(.*?\)|[\s_]", "", folded)
+
+
+def table_named(name: str) -> Table:
+    """The plan's table of that name or caption.
+
+    Raises
+    ------
+    PlannerError
+        If there is none; lists the tables.
+    """
+    for table in TABLES.values():
+        if _plain(name) in (_plain(table.name), *(_plain(text(f"schema.{table.name}", lang)) for lang in LANGUAGES)):
+            return table
+    raise PlannerError("intake.no_such_table", layer=name, tables=list(TABLES))

@@ -1,0 +1,177 @@
+"""Geometry put right for a plan, feature by feature, and the list of what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from ..geometry.area import ellipsoidal_area
+from ..geometry.repair import repair
+from ..plan.schema import POLYGONS
+from ..plan.tables import Array
+from ..siting.projects import told
+from ..texts import Message
+
+_KIND = np.array([0, 1, 1, 2, 0, 1, 2, 3])  # GEOS type id → point, line, polygon, collection
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was done to one feature.
+
+    Attributes
+    ----------
+    id
+        What the planner knows it by.
+    reason
+        What was wrong.
+    dropped
+        Whether it was left out.
+    area_before, area_after
+        m² as it came and as it is now (0 for lines, and for what was left out).
+    """
+
+    id: object
+    reason: Message
+    dropped: bool
+    area_before: float = 0.0
+    area_after: float = 0.0
+
+    def message(self) -> Message:
+        """One line of the report."""
+        if self.dropped:
+            return Message.of("intake.dropped", id=self.id, reason=self.reason, area=self.area_before)
+        change = self.area_after - self.area_before
+        return Message.of("intake.mended", id=self.id, reason=self.reason, area=self.area_after, change=change)
+
+
+@dataclass(frozen=True)
+class Mended:
+    """Geometries for the plan, which rows are kept, and what was done."""
+
+    geometry: Array
+    keep: Array
+    changes: list[Change]
+
+
+def kinds_of(geometry: Array) -> Array:
+    """``(n,)`` 0 point, 1 line, 2 polygon, 3 collection, -1 null or empty."""
+    types = shapely.get_type_id(geometry)
+    kinds = np.where(types < 0, -1, _KIND[np.maximum(types, 0)])
+    kinds[shapely.is_empty(geometry)] = -1
+    result: Array = kinds
+    return result
+
+
+def closed_lines_as_polygons(geometry: Array) -> tuple[Array, int]:
+    """Outlines drawn as closed lines (as in drawings) as polygons, and how many there were."""
+    made = np.array(geometry, dtype=object)
+    count = 0
+    for row in np.flatnonzero(kinds_of(geometry) == 1).tolist():
+        lines = shapely.get_parts(geometry[row])
+        if (shapely.is_closed(lines) & (shapely.get_num_points(lines) >= 4)).all():
+            made[row] = shapely.multipolygons([shapely.Polygon(line.coords) for line in lines])
+            count += 1
+    return made, count
+
+
+def mend(geometry: Array, ids: Sequence[object], target: str, values: Sequence[Hashable], null_stays: Array) -> Mended:
+    """Make geometries fit a table: valid, of its kind, without exact repeats.
+
+    Parameters
+    ----------
+    geometry
+        ``(n,)`` geometries or None, EPSG:4490.
+    ids
+        What the planner knows each feature by.
+    target
+        ``MultiPolygon`` or ``MultiLineString``.
+    values
+        What each row says beside its geometry: only rows that agree in both are repeats.
+    null_stays
+        ``(n,)`` whether a row is kept without geometry (it may get one later, or has one in the plan).
+    """
+    wanted = 2 if target == POLYGONS else 1
+    mended = np.array(shapely.force_2d(geometry), dtype=object)
+    keep = np.ones(len(mended), bool)
+    changes: list[Change] = []
+    kinds = kinds_of(mended)
+    for row in np.flatnonzero(kinds == -1).tolist():
+        keep[row], mended[row] = null_stays[row], None
+        changes.append(Change(ids[row], Message.of("intake.no_shape"), not null_stays[row]))
+    for row in np.flatnonzero((kinds != wanted) & (kinds != 3) & (kinds != -1)).tolist():
+        keep[row], mended[row] = False, None
+        changes.append(Change(ids[row], Message.of("intake.other_kind", kind=_named(int(kinds[row]))), True))
+    if target == POLYGONS:
+        changes += _repair_polygons(mended, keep, ids)
+    else:
+        changes += _clean_lines(mended, keep, ids)
+    changes += _drop_repeats(mended, keep, ids, values)
+    present = ~shapely.is_missing(mended)
+    mended[present] = _as_multi(mended[present], target)
+    return Mended(mended, keep, changes)
+
+
+def _named(kind: int) -> Message:
+    return Message.of(f"intake.kind_{('point', 'line', 'polygon', 'mixed')[kind]}")
+
+
+def _repair_polygons(mended: Array, keep: Array, ids: Sequence[object]) -> list[Change]:
+    """Repair in place; `keep` loses what has no area left."""
+    repaired, reasons = repair(mended)
+    collections = np.flatnonzero(shapely.get_type_id(mended) == 7).tolist()
+    touched = sorted({*reasons, *collections})
+    before, after = _areas(mended[touched]), _areas(repaired[touched])
+    changes = []
+    for row, old, new in zip(touched, before, after):
+        reason = Message.of("intake.collection") if row not in reasons else told(reasons[row])
+        gone = repaired[row] is None
+        keep[row] &= not gone
+        changes.append(Change(ids[row], reason, gone, old, new))
+    mended[:] = repaired
+    return changes
+
+
+def _clean_lines(mended: Array, keep: Array, ids: Sequence[object]) -> list[Change]:
+    """Lines of collections, without those that have no length."""
+    changes = []
+    for row in np.flatnonzero(~shapely.is_missing(mended)).tolist():
+        parts = shapely.get_parts(mended[row])
+        lines = parts[(kinds_of(parts) == 1) & (shapely.length(parts) > 0)]
+        if len(lines) == len(parts):
+            continue
+        mended[row] = shapely.multilinestrings(shapely.get_parts(lines)) if len(lines) else None
+        keep[row] &= len(lines) > 0
+        changes.append(Change(ids[row], Message.of("intake.no_length"), not len(lines)))
+    return changes
+
+
+def _drop_repeats(mended: Array, keep: Array, ids: Sequence[object], values: Sequence[Hashable]) -> list[Change]:
+    """Leave out rows whose outline and values stood in a row before."""
+    rows = np.flatnonzero(~shapely.is_missing(mended) & keep)
+    blobs = shapely.to_wkb(shapely.normalize(mended[rows]))
+    seen: dict[Hashable, int] = {}
+    changes = []
+    for row, blob in zip(rows.tolist(), blobs):
+        first = seen.setdefault((blob, values[row]), row)
+        if first != row:
+            area = _areas(mended[[row]])[0]
+            keep[row], mended[row] = False, None
+            changes.append(Change(ids[row], Message.of("intake.repeat", first=ids[first]), True, area))
+    return changes
+
+
+def _as_multi(geometry: Array, target: str) -> Array:
+    made = np.array(geometry, dtype=object)
+    single = shapely.get_type_id(made) == (3 if target == POLYGONS else 1)
+    make = shapely.multipolygons if target == POLYGONS else shapely.multilinestrings
+    if single.any():
+        made[single] = make(made[single], indices=np.arange(int(single.sum())))
+    return made
+
+
+def _areas(geometry: Array) -> list[float]:
+    return [float(a) for a in np.nan_to_num(ellipsoidal_area(geometry))]

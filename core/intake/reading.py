@@ -1,0 +1,158 @@
+"""A file that somebody sent, read as a `Source`."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import PlannerError
+from ..store import vector
+from ..store.geopackage import told_as_sentences
+from ..texts import Message
+from .coordinate_table import TABLE_ENDINGS, read_coordinate_table
+from .guotu_txt import is_guotu_txt, read_guotu_txt
+from .shapefile_parts import has_heights, part_of, refuse_broken
+from .shapefile_text import encoding_of, field_name, read_dbf_text, text_value
+from .source import Source
+from .unpacking import unpack
+
+#: Every byte is one character of it: what is read in it can be turned back into the file's own bytes.
+_BYTES_AS_TEXT = "iso-8859-1"
+_PICTURES = (b"II*\0", b"MM\0*", b"II+\0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"EHFA_HEADER")
+_PICTURE_ENDINGS = (".tif", ".tiff", ".img", ".png", ".jpg", ".jpeg", ".jp2", ".asc", ".ecw", ".sid", ".vrt")
+
+
+def read_source(path: Path, layer: str | None = None, encoding: str | None = None) -> Source:
+    """Read one layer of a file.
+
+    Parameters
+    ----------
+    layer
+        Which one, where the file holds several.
+    encoding
+        Encoding of its texts, where it is not to be found out.
+
+    Raises
+    ------
+    PlannerError
+        If the file is missing, damaged or no vector file, or holds several layers and none is named.
+    """
+    if not path.exists():
+        raise PlannerError("intake.no_such_file", path=path)
+    with told_as_sentences(path):
+        if path.suffix.lower() in (".zip", ".kmz"):
+            return _read_parcel(path, layer, encoding)
+        if path.is_dir() and path.suffix.lower() != ".gdb":
+            raise PlannerError("intake.is_a_folder", path=path)
+        if path.is_file() and not path.stat().st_size:
+            raise PlannerError("intake.empty_file", path=path.name)
+        _refuse_picture(path)
+        if path.suffix.lower() == ".shp":
+            return _read_shapefile(path, encoding)
+        if path.suffix.lower() == ".txt" and is_guotu_txt(path):
+            return read_guotu_txt(path, encoding)
+        if path.suffix.lower() in TABLE_ENDINGS:
+            return read_coordinate_table(path, layer, encoding)
+        return _read_layer_of(path, layer, encoding)
+
+
+def _read_parcel(path: Path, layer: str | None, encoding: str | None) -> Source:
+    with tempfile.TemporaryDirectory(prefix="restoration-planner-") as name:
+        folder = Path(name)
+        found = unpack(path, folder)
+        if not found:
+            raise PlannerError("intake.zip_without_layers", path=path.name)
+        chosen = [f for f in found if layer in (f.stem, f.name)] or ([] if len(found) > 1 else found)
+        if len(chosen) != 1:
+            raise PlannerError("intake.several_layers", path=path.name, layers=[f.stem for f in found])
+        inner = None if layer in (chosen[0].stem, chosen[0].name) and len(found) > 1 else layer
+        source = read_source(chosen[0], inner, encoding)
+        note = Message.of("intake.unpacked", path=path.name, file=chosen[0].relative_to(folder).as_posix())
+        return replace(source, notes=[note, *source.notes])
+
+
+def _refuse_picture(path: Path) -> None:
+    if path.is_dir():
+        return
+    with path.open("rb") as file:
+        start = file.read(16)
+    if path.suffix.lower() in _PICTURE_ENDINGS or start.startswith(_PICTURES):
+        raise PlannerError("intake.picture", path=path.name)
+
+
+def _read_shapefile(path: Path, asked: str | None) -> Source:
+    refuse_broken(path)
+    dbf = part_of(path, ".dbf")
+    assert dbf is not None
+    raw = read_dbf_text(dbf)
+    encoding, notes = encoding_of(raw, _text_beside(path, ".cpg"), asked)
+    info = _only(path, None, _BYTES_AS_TEXT)
+    data = vector.read_layer(path, info.name, encoding=_BYTES_AS_TEXT)
+    fields: dict[str, list[object]] = {}
+    unreadable = 0
+    for written, values in data.columns.items():
+        name, note = field_name(_as_bytes(written), encoding)
+        while name in fields:
+            name += "_"
+        notes += [note] if note else []
+        read = [text_value(_as_bytes(v), encoding) if isinstance(v, str) else (v, False) for v in values]
+        fields[name] = [v for v, _ in read]
+        unreadable += sum(wrong for _, wrong in read)
+    if unreadable:
+        notes.append(Message.of("intake.values_unreadable", count=unreadable, encoding=encoding))
+    source = _source(path, vector.LayerData(data.fids, fields, data.geometry, data.damage), info, encoding, notes)
+    return replace(source, layer=path.stem, notes=[*source.notes, *_height_note(has_heights(path))])
+
+
+def _as_bytes(text: str) -> bytes:
+    try:
+        return text.encode(_BYTES_AS_TEXT)
+    except UnicodeEncodeError:  # a library that decoded after all
+        return text.encode("utf-8")
+
+
+def _read_layer_of(path: Path, layer: str | None, encoding: str | None) -> Source:
+    info = _only(path, layer, encoding or "utf-8")
+    data = vector.read_layer(path, info.name, encoding=encoding or "utf-8")
+    return _source(path, data, info, encoding or "utf-8", _height_note(info.has_z))
+
+
+def _height_note(heights: bool) -> list[Message]:
+    return [Message.of("intake.heights_dropped")] if heights else []
+
+
+def _only(path: Path, layer: str | None, encoding: str) -> vector.LayerInfo:
+    """The layer of that name, or the one there is."""
+    try:
+        found = vector.list_layers(path, encoding)
+    except PlannerError as error:
+        reason = dict(error.message.params).get("reason", error)
+        raise PlannerError("intake.unreadable", path=path.name, reason=str(reason)[:200]) from error
+    names = [info.name for info in found]
+    if layer is not None and layer not in names:
+        raise PlannerError("intake.no_such_layer", path=path.name, layer=layer, layers=names)
+    if not found:
+        raise PlannerError("intake.no_layers", path=path.name)
+    if layer is None and len(found) > 1:
+        raise PlannerError("intake.several_layers", path=path.name, layers=names)
+    return found[0] if layer is None else found[names.index(layer)]
+
+
+def _source(path: Path, data: vector.LayerData, info: vector.LayerInfo, encoding: str, notes: list[Message]) -> Source:
+    if not len(data.fids):
+        raise PlannerError("intake.empty_layer", path=path.name, layer=info.name)
+    ids = data.fids.tolist()
+    damage = [Message.of("intake.damaged", id=ids[row], reason=Message.of(why)) for row, why in data.damage.items()]
+    columns: Mapping[str, list[object]] = {n: list(values) for n, values in data.columns.items()}
+    wkt = info.crs_wkt if info.epsg is None else None
+    geometry = data.geometry if data.geometry is None else np.asarray(data.geometry, dtype=object)
+    return Source(info.name, columns, geometry, info.epsg, wkt, encoding, [*notes, *damage], ids)
+
+
+def _text_beside(path: Path, ending: str) -> str | None:
+    beside = part_of(path, ending)
+    return None if beside is None else beside.read_bytes()[:4096].decode("utf-8", errors="replace")
