@@ -23,7 +23,7 @@ from .guotu_txt import nest_rings
 from .source import Source
 from .table_cells import Cells, read_cells
 
-TABLE_ENDINGS = (".csv", ".tsv", ".xlsx")
+TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
 
 #: Role → names of its columns, the surest first; compared without case, spaces and units in brackets.
 _NAMES = {

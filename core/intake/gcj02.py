@@ -36,6 +36,11 @@ _SHIFT_IS_BETTER = 0.6
 _SAME_THING = 0.8
 #: Vertices compared: more say no more.
 _MOST_VERTICES = 20_000
+#: Outlines compared one by one, and vertices that are joined into one outline at most.
+_MOST_OUTLINES = 200
+_MOST_UNITED = 200_000
+#: The transform moves nothing farther (m).
+_FARTHEST_M = 1000.0
 _METRES_PER_DEGREE = 111_320.0
 
 
@@ -130,16 +135,26 @@ def explains_offset(outlines: Any, known: Any) -> OffsetComparison | None:
     if not len(ours) or not len(theirs):
         return None
     middle = shapely.get_coordinates(theirs).mean(axis=0)
-    undone = shapely.transform(ours, from_gcj02)
-    ours, undone, theirs = (_in_metres(shapes, middle) for shapes in (ours, undone, theirs))
+    theirs = _in_metres(theirs, middle)
+    alike = _may_be_the_same(_in_metres(ours, middle), theirs)
+    found = _compared(ours[alike], theirs, middle)
+    if not found and shapely.get_num_coordinates(ours).sum() <= _MOST_UNITED:
+        ours, theirs = _united(ours), _united(theirs)
+        alike = _may_be_the_same(_in_metres(ours, middle), theirs)
+        found = _compared(ours[alike], theirs, middle)
+    return _weighed(found) if found else None
+
+
+def _compared(ours: Array, theirs: Array, middle: Array) -> list[_Edges]:
+    """Outlines beside the known ones that show the same thing, as they stand and with the transform undone."""
+    undone = _in_metres(shapely.transform(ours, from_gcj02), middle)
+    ours = _in_metres(ours, middle)
     pairs = _same_things(ours, undone, theirs)
-    if not pairs:
-        ours, undone, theirs = (np.array([shapely.union_all(_valid(s))], dtype=object) for s in (ours, undone, theirs))
-        pairs = _same_things(ours, undone, theirs)
-    if not pairs:
-        return None
     step = max(1, sum(shapely.get_num_coordinates(ours[i]) for i, _ in pairs) // _MOST_VERTICES)
-    edges = [_Edges(theirs[k], ours[i], undone[i], step) for i, k in pairs]
+    return [_Edges(theirs[k], ours[i], undone[i], step) for i, k in pairs]
+
+
+def _weighed(edges: list[_Edges]) -> OffsetComparison:
     offset = _root_mean_square([e.distances(e.as_found)[0] for e in edges])
     after_gcj02 = _root_mean_square([e.distances(e.undone)[0] for e in edges])
     after_shift = _after_best_shift(edges)
@@ -150,7 +165,7 @@ def explains_offset(outlines: Any, known: Any) -> OffsetComparison | None:
         and left_over <= _LARGEST_LEFT * _mean_length([e.as_found - e.undone for e in edges])
         and after_shift >= _SHIFT_IS_BETTER * after_gcj02
     )
-    return OffsetComparison(bool(is_gcj02), len(pairs), offset, after_gcj02, after_shift, left_over)
+    return OffsetComparison(bool(is_gcj02), len(edges), offset, after_gcj02, after_shift, left_over)
 
 
 def _in_frame(points: Array) -> Array:
@@ -194,6 +209,22 @@ def _in_metres(shapes: Array, middle: Array) -> Array:
     scale = np.array([np.cos(np.radians(middle[1])), 1.0]) * _METRES_PER_DEGREE
     plane: Array = shapely.transform(shapely.force_2d(shapes), lambda c: (c - middle) * scale)
     return plane
+
+
+def _united(shapes: Array) -> Array:
+    together: Array = np.array([shapely.union_all(_valid(shapes))], dtype=object)
+    return together
+
+
+def _may_be_the_same(ours: Array, theirs: Array) -> Array:
+    """Positions of outlines near a known one of about its area, the largest first: the rest needs no closer look."""
+    west, south, east, north = shapely.bounds(ours).T
+    boxes = shapely.box(west - _FARTHEST_M, south - _FARTHEST_M, east + _FARTHEST_M, north + _FARTHEST_M)
+    mine, other = shapely.STRtree(theirs).query(boxes)
+    share = shapely.area(ours)[mine] / np.maximum(shapely.area(theirs)[other], 1e-9)
+    near = np.unique(mine[(share >= _SAME_THING) & (share <= 1 / _SAME_THING)])
+    largest: Array = near[np.argsort(-shapely.area(ours)[near], kind="stable")][:_MOST_OUTLINES]
+    return largest
 
 
 def _same_things(ours: Array, undone: Array, theirs: Array) -> list[tuple[int, int]]:

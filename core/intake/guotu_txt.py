@@ -61,11 +61,11 @@ class _Plot:
 
 
 def is_guotu_txt(path: Path) -> bool:
-    """Whether a text file has the block of plots that makes it a 国土TXT."""
+    """Whether a text file has one of the sections that make it a 国土TXT."""
     with path.open("rb") as file:
         start = file.read(1 << 16)
-    # utf-16 is not written by the tools that make these files
-    return any(PLOTS[1:-1].encode(encoding) in start for encoding in ("utf-8", "gbk"))
+    # Without the brackets, which may be full-width; UTF-16 is not written by the tools that make these files.
+    return any(name[1:-1].encode(encoding) in start for name in (HEADER, PLOTS) for encoding in ("utf-8", "gbk"))
 
 
 def read_guotu_txt(path: Path, encoding: str | None = None) -> Source:
@@ -304,6 +304,8 @@ def nest_rings(rings: list[Array]) -> tuple[list[int], dict[int, list[int]]]:
     shells, holes_of
         Positions of the shells, in order; shell → positions of its holes.  An island within a hole is a shell again.
     """
+    if len(rings) == 1:
+        return [0], {0: []}
     filled = shapely.make_valid(np.array([shapely.Polygon(r) for r in rings], dtype=object))
     areas = shapely.area(filled)
     inside = shapely.point_on_surface(filled)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +52,8 @@ def read_cells(path: Path, layer: str | None = None, encoding: str | None = None
 
 def _separated(path: Path, encoding: str | None) -> Cells:
     content, used, notes = read_text(path, encoding)
-    start = content[: 1 << 16]
+    # Commas within quotes or within the brackets of a WKT separate nothing.
+    start = re.sub(r'"[^"]*"?|\([^()]*\)', "", content[: 1 << 16])
     delimiter = "\t" if path.suffix.lower() == ".tsv" else max(DELIMITERS, key=start.count)
     csv.field_size_limit(_MOST_CELL)
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)
