@@ -1,11 +1,9 @@
 """A project's worst siting grade, as filters of the style's rules.
 
-Where a plan was opened by `opening.open_plan`, the project layer carries one variable a grade: the
-codes of the projects that have such a finding.  `note_grades` sets them on opening and after each
-check.  Drawing then looks at no other layer, which is fast and safe while layers come and go.
-
-In plain QGIS there are no such variables, and the filters ask the findings' layer, called as its
-table, for the same text with an aggregate.
+A style holds, for each grade, the codes of the projects that have such a finding (`core.store.grade_outlines` writes
+them into the stored style after each check).  Where a plan was opened by `opening.open_plan`, one variable a grade on
+the project layer goes before: `note_grades` sets them on opening and after each check.  Drawing looks at no other
+layer, which is fast and safe while layers come and go.
 """
 
 from __future__ import annotations
@@ -15,13 +13,7 @@ from collections import defaultdict
 from qgis.core import QgsExpressionContextUtils, QgsFeatureRequest, QgsVectorLayer
 
 from ..core.plan.schema import CODE_LISTS
-
-VARIABLE_PREFIX = "restoration_planner_"
-
-#: The symbol for a unit separator: no code holds it, and unlike the separator itself XML may.
-SEPARATOR = "\u241f"
-
-_GRADES = tuple(g for g in CODE_LISTS["grade"] if g != "pass")
+from ..core.store.grade_outlines import FOUND_GRADES, SEPARATOR, VARIABLE_PREFIX, codes_expression, listed
 
 
 def grade_filter(grade: str) -> str:
@@ -32,7 +24,7 @@ def grade_filter(grade: str) -> str:
     """
     worse = [f"NOT {_has(g)}" for g in CODE_LISTS["grade"][: CODE_LISTS["grade"].index(grade)]]
     if grade == "pass":
-        checked = " OR ".join(f"{_codes(g)} <> ''" for g in _GRADES)
+        checked = " OR ".join(f"{codes_expression(g)} <> ''" for g in FOUND_GRADES)
         return " AND ".join(['"code" IS NOT NULL', *worse, f"({checked})"])
     return " AND ".join([_has(grade), *worse])
 
@@ -53,21 +45,10 @@ def note_grades(project: QgsVectorLayer, findings: QgsVectorLayer) -> None:
             code, grade = feature.attribute(code_at), feature.attribute(grade_at)
             if isinstance(code, str) and isinstance(grade, str):
                 codes[grade][code] = None
-    for grade in _GRADES:
-        listed = "".join(f"{SEPARATOR}{code}{SEPARATOR}" for code in codes[grade])
-        QgsExpressionContextUtils.setLayerVariable(project, VARIABLE_PREFIX + grade, listed)
+    for grade in FOUND_GRADES:
+        QgsExpressionContextUtils.setLayerVariable(project, VARIABLE_PREFIX + grade, listed(codes[grade]))
     project.triggerRepaint()
 
 
-def _codes(grade: str) -> str:
-    variable = f"@{VARIABLE_PREFIX}{grade}"
-    asked = (
-        f"aggregate('siting_finding', 'concatenate', '{SEPARATOR}' || \"project_code\" || '{SEPARATOR}', "
-        f"\"grade\" = '{grade}')"
-    )
-    # CASE looks at the layer only where there is no variable.
-    return f"(CASE WHEN {variable} IS NOT NULL THEN {variable} ELSE coalesce({asked}, '') END)"
-
-
 def _has(grade: str) -> str:
-    return f"(coalesce(strpos({_codes(grade)}, '{SEPARATOR}' || \"code\" || '{SEPARATOR}'), 0) > 0)"
+    return f"(coalesce(strpos({codes_expression(grade)}, '{SEPARATOR}' || \"code\" || '{SEPARATOR}'), 0) > 0)"

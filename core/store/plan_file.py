@@ -13,6 +13,7 @@ from ..plan.schema import TABLES
 from ..plan.tables import PlanTables, Rows
 from . import migration, vector
 from .geopackage import quoted, reading, told_as_sentences, writing
+from .grade_outlines import note_grades
 from .opening import is_plan, layouts_of, refuse_what_is_no_database, version_of
 from .plan_reading import read_plan
 from .structure import add_some, complete, replace_all, staging, update_some
@@ -56,7 +57,7 @@ def create_plan(path: str | PathLike[str], tables: PlanTables, force: bool = Fal
 def replace_rows(path: str | PathLike[str], tables: Mapping[str, Rows]) -> None:
     """Put new rows in the place of all rows of the named tables, in one transaction.
 
-    New zones get their colours in the stored style.
+    New zones get their colours in the stored style, and new findings their projects' outlines.
 
     Raises
     ------
@@ -72,6 +73,8 @@ def replace_rows(path: str | PathLike[str], tables: Mapping[str, Rows]) -> None:
             replace_all(plan, staged, layouts[name], rows)
         if "restoration_zone" in tables:
             store_styles(plan, layouts_of(plan, file), tables["restoration_zone"])
+        elif "siting_finding" in tables:
+            note_grades(plan)
 
 
 def update_rows(

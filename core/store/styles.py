@@ -10,6 +10,7 @@ import sqlite3
 from pathlib import Path
 
 from ..plan.tables import Rows
+from .grade_outlines import note_grades
 from .opening import Layout
 from .zone_style import fill_zone_categories
 
@@ -41,6 +42,7 @@ def store_styles(plan: sqlite3.Connection, layouts: dict[str, Layout], zones: Ro
             if name == "restoration_zone":
                 qml = fill_zone_categories(qml, zones)
             _store(plan, layout, qml)
+    note_grades(plan)
     plan.execute(
         "UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE table_name = 'layer_styles'"
     )

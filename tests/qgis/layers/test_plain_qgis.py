@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
+import xml.etree.ElementTree as ET
 
 import pytest
-from qgis.core import NULL, QgsApplication, QgsProject, QgsVectorLayer
+from qgis.core import (
+    NULL,
+    QgsApplication,
+    QgsExpression,
+    QgsExpressionContext,
+    QgsExpressionContextUtils,
+    QgsVectorLayer,
+)
 from qgis.gui import QgsAttributeForm, QgsGui
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QTableWidget, QTableWidgetItem, QTabWidget
 
 from restoration_planner.core.plan.schema import TABLES
+from restoration_planner.core.plan.tables import PlanTables
+from restoration_planner.core.store.plan_file import create_plan, replace_rows
 from restoration_planner.core.texts import text
 
-from .conftest import plain_layer
+from .conftest import plain_layer, rows, small_plan
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -158,32 +168,51 @@ def test_relations_name_a_table_that_plain_qgis_can_find_in_the_same_file(plan_p
     assert not config["Layer"]  # no id of some other session
 
 
-def test_the_grade_outline_follows_the_findings(plan_path):
-    from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils
-
-    plain_layer(plan_path, "siting_finding")
-    layer = plain_layer(plan_path, "project")
-    outlines = {}
+def outlines(layer: QgsVectorLayer) -> dict[str, list[str]]:
+    """Project code → the grades whose outline it is drawn with."""
+    found: dict[str, list[str]] = {}
     for feature in layer.getFeatures():
         context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
         context.setFeature(feature)
         for rule in layer.renderer().rootRule().descendants():
             if rule.ruleKey().startswith("grade.") and QgsExpression(rule.filterExpression()).evaluate(context):
-                outlines.setdefault(feature["code"], []).append(rule.ruleKey())
-    assert outlines == {"A1": ["grade.violation"], "A2": ["grade.pass"], "A3": ["grade.pass"]}
+                found.setdefault(feature["code"], []).append(rule.ruleKey().partition(".")[2])
+    return found
+
+
+def test_the_grade_outline_follows_the_findings(plan_path):
+    assert outlines(plain_layer(plan_path, "project")) == {"A1": ["violation"], "A2": ["pass"], "A3": ["pass"]}
+    found = [{"project_code": "A3", "grade": "permitted"}, {"project_code": "A3", "grade": "undetermined"}]
+    replace_rows(plan_path, {"siting_finding": rows("siting_finding", found, None, None)})
+    assert outlines(plain_layer(plan_path, "project")) == {"A1": ["pass"], "A2": ["pass"], "A3": ["undetermined"]}
 
 
 def test_before_the_first_check_no_project_has_a_grade(plan_path):
-    from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils
+    replace_rows(plan_path, {"siting_finding": rows("siting_finding", [])})
+    assert outlines(plain_layer(plan_path, "project")) == {}
 
-    findings = plain_layer(plan_path, "siting_finding")
-    assert findings.startEditing() and findings.deleteFeatures(findings.allFeatureIds())
-    layer = plain_layer(plan_path, "project")
-    context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
-    context.setFeature(feature_of(layer, "A1"))
-    rules = layer.renderer().rootRule().descendants()
-    filters = [r.filterExpression() for r in rules if r.ruleKey().startswith("grade.")]
-    assert len(filters) == 5
-    assert not any(QgsExpression(f).evaluate(context) for f in filters)
-    findings.rollBack()
-    assert QgsProject.instance().mapLayersByName("siting_finding")
+
+def test_new_zones_leave_the_outlines_as_they_are(plan_path):
+    zone = [{"code": "9", "name": "新区"}]
+    replace_rows(plan_path, {"restoration_zone": rows("restoration_zone", zone, None)})
+    assert outlines(plain_layer(plan_path, "project"))["A1"] == ["violation"]
+
+
+@pytest.mark.parametrize("code", ["it's", 'a "b"', "<&>", "\\n\\", "{}%1,$&", "两\n行", "');--"])
+def test_outlines_find_any_code(tmp_path, code):
+    tables = dict(small_plan().rows)
+    tables["project"] = rows("project", [{"code": code}, {"code": "other"}], None, None)
+    tables["siting_finding"] = rows("siting_finding", [{"project_code": code, "grade": "review"}], None)
+    create_plan(tmp_path / "p.gpkg", PlanTables(tables))
+    assert outlines(plain_layer(tmp_path / "p.gpkg", "project")) == {code: ["review"], "other": ["pass"]}
+
+
+@pytest.mark.parametrize("table", sorted(TABLES))
+def test_drawing_asks_no_other_layer(plan_path, table):
+    # While a project is being closed QGIS 3.30 and later would wait for ever for such a layer
+    with sqlite3.connect(plan_path) as plan:
+        (qml,) = plan.execute('SELECT "styleQML" FROM layer_styles WHERE f_table_name = ?', (table,)).fetchone()
+    drawn = ET.fromstring(qml.partition("\n")[2])
+    words = [v for part in ("renderer-v2", "labeling") for e in drawn.iterfind(f"{part}//") for v in e.attrib.values()]
+    asking = ("aggregate(", "get_feature", "layer_property(", "relation_aggregate", "represent_value(", "overlay_")
+    assert not [word for word in words if any(name in word for name in asking)]
