@@ -165,9 +165,12 @@ def _distinct(row: list[object]) -> list[str]:
 def _from_wkt(table: _Table, cells: Cells, notes: list[Message]) -> Source:
     at = table.roles["wkt"]
     written = [None if v is None else str(v) for v in table.column("wkt")]
-    geometry = shapely.from_wkt(object_array(written), on_invalid="ignore")
+    with np.errstate(over="ignore", invalid="ignore"):  # numbers beyond all measure are refused below
+        geometry = shapely.from_wkt(object_array(written), on_invalid="ignore")
+    coordinates, owner = shapely.get_coordinates(geometry, return_index=True)
+    endless = set(owner[~np.isfinite(coordinates).all(axis=1)].tolist())
     for i, text in enumerate(written):
-        if text is not None and geometry[i] is None:
+        if text is not None and (geometry[i] is None or i in endless):
             column = table.head[at]
             raise PlannerError(
                 "intake_tables.no_wkt", path=table.file, row=table.numbers[i], column=column, value=text[:60]

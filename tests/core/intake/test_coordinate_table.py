@@ -188,6 +188,7 @@ POINTS = "code,lon,lat\nA,124,41\nA,124.1,41\n"
         (POINTS + "A,124.1,41.1,5,6\n", "too_many_cells", 4),
         ("code,lon\nA,124\n", "half_a_pair", None),
         ("code,wkt\nA,POLYGON ((0 0\n", "no_wkt", 2),
+        ('code,wkt\nA,POINT (1 1)\nB,"POINT (1e999 41)"\n', "no_wkt", 3),
         ("code,lon,lat\n", "empty", None),
         ("\n\n", "empty", None),
     ],

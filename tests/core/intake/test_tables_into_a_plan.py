@@ -7,12 +7,15 @@ from pathlib import Path
 import pyproj
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from restoration_planner.core.commands import import_layer
 from restoration_planner.core.commands.main import main
 from restoration_planner.core.errors import PlannerError
 from restoration_planner.core.geometry.area import ellipsoidal_area
 from restoration_planner.core.intake.gcj02 import to_gcj02
+from restoration_planner.core.intake.reading import read_source
 from restoration_planner.core.plan.tables import Rows
 from restoration_planner.core.store.plan_file import read_plan
 from restoration_planner.core.store.vector import read_layer
@@ -76,6 +79,30 @@ def test_a_table_of_degrees_becomes_a_project(plan: Path, tmp_path: Path, name: 
     rows = rows_of(plan, "project")
     at = rows["code"].tolist().index("P77")
     assert rows["name"][at] == "湿地" and shapely.hausdorff_distance(rows.geometry[at], FIELD) < 1e-12
+
+
+TABLE = "编号,圈号,点号,经度,纬度\nA,1,J1,124,41\nA,1,J2,124.1,41\n,,J3,124°6′0″,41.1\nB,1,J1,124,41\nB,1,,125,41\n,,,125,42\n"
+
+
+@given(
+    st.sampled_from([".txt", ".csv"]),
+    st.lists(st.tuples(st.integers(0, 400), st.integers(0, 20), st.binary(max_size=6))),
+)
+def test_spoilt_files_are_read_or_refused_in_one_sentence(
+    tmp_path_factory: pytest.TempPathFactory, ending: str, edits: list[tuple[int, int, bytes]]
+) -> None:
+    content = (guotu_txt() if ending == ".txt" else TABLE).encode("gbk")
+    for place, cut, put in edits:
+        content = content[:place] + put + content[place + cut :]
+    path = tmp_path_factory.mktemp("spoilt") / f"spoilt{ending}"
+    path.write_bytes(content)
+    try:
+        source = read_source(path)
+    except PlannerError as refused:
+        assert len(str(refused)) > 10
+    else:
+        assert all(len(values) == len(source) for values in source.fields.values())
+        assert source.geometry is None or len(source.geometry) == len(source)
 
 
 def web_map_zone(folder: Path) -> Path:
