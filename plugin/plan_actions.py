@@ -16,6 +16,7 @@ from ..core.errors import PlannerError
 from ..core.texts import text
 from ..ui.messages import tell, warn
 from .engine_import import missing_modules
+from .map_rest import MapRest
 from .open_plans import OpenPlans
 from .requirements import how_to_get
 from .tasks import WorkTask
@@ -38,6 +39,7 @@ class PlanActions:
         self._plans = plans
         self._opened = opened
         self._tasks: list[WorkTask] = []
+        self._map = MapRest(iface)
         self._zoom_to: OpenPlan | None = None
         self._zoom_timer = QTimer()
         self._zoom_timer.setSingleShot(True)
@@ -132,6 +134,7 @@ class PlanActions:
         for task in self._tasks:
             task.abandon()
         self._tasks = []
+        self._map.release()
 
     def _create(self, path: Path, template: str) -> None:
         def work(_: WorkTask) -> None:
@@ -164,7 +167,9 @@ class PlanActions:
             dialog.finished.connect(dialog.deleteLater)
             dialog.open()
 
-        self._start(WorkTask(text("shell.build_zones_task"), work, False), built)
+        task = WorkTask(text("shell.build_zones_task"), work, False)
+        self._map.during(task)
+        self._start(task, built)
 
     def _show_built(self, layer: QgsVectorLayer) -> None:
         """Show what was written below a layer, in the colours that were stored with it."""

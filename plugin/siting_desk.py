@@ -21,6 +21,7 @@ from ..ui.highlight import Highlight
 from ..ui.messages import tell, warn
 from ..ui.review_dialog import Decision, ReviewDialog
 from .engine_import import import_engine, missing_modules
+from .map_rest import MapRest
 from .open_plans import OpenPlans
 from .requirements import how_to_get
 from .tasks import CheckTask, WorkTask
@@ -46,6 +47,7 @@ class SitingDesk(QObject):
         self._plans = plans
         self._dock = dock
         self._highlight = Highlight(iface.mapCanvas())
+        self._map = MapRest(iface)
         self._check: CheckTask | None = None
         self._writing: list[WorkTask] = []
         self._edits = 0
@@ -120,6 +122,7 @@ class SitingDesk(QObject):
             if task is not None:
                 task.abandon()
         self._check, self._writing = None, []
+        self._map.release()
         self._highlight.remove()
 
     def _read(self, plan: OpenPlan) -> tuple[RuleSet, PlanTables]:
@@ -178,7 +181,7 @@ class SitingDesk(QObject):
 
             save_findings(plan.path, result)
 
-        self._start(WorkTask(text("dock.task"), work, cancellable=False), saved, not_saved)
+        self._write(WorkTask(text("dock.task"), work, cancellable=False), saved, not_saved)
 
     # --- what is shown -------------------------------------------------------------------------
 
@@ -301,7 +304,7 @@ class SitingDesk(QObject):
 
             return write_reviews(plan.path, result, findings, decision)
 
-        self._start(WorkTask(text("dock.review_title"), work, cancellable=False), written, not_written)
+        self._write(WorkTask(text("dock.review_title"), work, cancellable=False), written, not_written)
 
     # --- export and rules ----------------------------------------------------------------------
 
@@ -374,6 +377,11 @@ class SitingDesk(QObject):
             self._warn(error)
 
     # --- helpers -------------------------------------------------------------------------------
+
+    def _write(self, task: WorkTask, done: Callable[[Any], None], failed: Callable[[str, str], None]) -> None:
+        """Run a task that writes into the plan file, the maps at rest until it has ended."""
+        self._map.during(task)
+        self._start(task, done, failed)
 
     def _start(self, task: WorkTask, done: Callable[[Any], None], failed: Callable[[str, str], None]) -> None:
         """Run a task; it is kept until it has told its outcome, or Python would take it away from under QGIS."""

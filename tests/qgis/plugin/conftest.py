@@ -41,6 +41,12 @@ def in_english() -> Iterator[None]:
     set_language(None)
 
 
+@pytest.fixture(autouse=True)
+def one_map(qgis_iface: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """pytest-qgis's interface does not know of its maps in the plural."""
+    monkeypatch.setattr(qgis_iface, "mapCanvases", lambda: [qgis_iface.mapCanvas()], raising=False)
+
+
 @pytest.fixture
 def plan_file(tmp_path: Path) -> Path:
     """The plan on squared paper."""

@@ -175,6 +175,37 @@ def test_a_later_review_counts_and_the_earlier_one_stays_as_history(desk: Siting
     assert dock_of(desk).selected_rows()[0].reviewed == "rejected"
 
 
+def test_the_map_rests_while_the_plan_is_written_and_draws_again_afterwards(
+    desk: SitingDesk, plan_file: Path, qgis_iface: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # QGIS cannot read the file in that moment: a layer drawn then would come out empty
+    from restoration_planner.core.commands import check as commands
+
+    canvas, seen, write = qgis_iface.mapCanvas(), [], commands.save_findings
+    monkeypatch.setattr(commands, "save_findings", lambda *a: (seen.append(canvas.isFrozen()), write(*a)))
+    check(desk)
+    assert seen == [True]
+    assert not canvas.isFrozen()
+    os.chmod(plan_file, 0o444)
+    check(desk)
+    assert seen == [True, True]
+    assert not canvas.isFrozen(), "a writing that failed has ended too"
+
+
+def test_the_map_draws_again_when_the_plugin_goes_while_a_plan_is_written(
+    plans: OpenPlans, plan_file: Path, qgis_iface: Any
+) -> None:
+    plans.open(plan_file, qgis_iface.mapCanvas())
+    dock = FindingsDock()
+    desk = SitingDesk(qgis_iface, plans, dock)
+    desk.run()
+    wait_until(qgis_iface.mapCanvas().isFrozen)
+    desk.close()
+    dock.deleteLater()
+    assert not qgis_iface.mapCanvas().isFrozen()
+    assert len(read_plan(plan_file, ["siting_finding"])["siting_finding"]), "the writing was not broken off"
+
+
 def test_results_come_back_with_the_plan(desk: SitingDesk, plans: OpenPlans, plan_file: Path, qgis_iface: Any) -> None:
     check(desk)
     QgsProject.instance().clear()
