@@ -233,6 +233,8 @@ for _ in range(2):
     plugin.check_siting()
     assert qgis.utils.unloadPlugin("restoration_planner"), "unload while a check runs"
     del plugin, dock
+    # QGIS's own flash of the part ends a second and a half after it began
+    wait_until(lambda: bands() == 0, seconds=5, what="the highlight to go")
     pause(0.5)
     gc.collect()
     rounds.append([widgets(), receivers(projects), bands(), QgsApplication.taskManager().countActiveTasks()])
