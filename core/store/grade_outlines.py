@@ -58,7 +58,7 @@ def note_grades(plan: sqlite3.Connection) -> None:
     if plan.execute("SELECT 1 FROM sqlite_master WHERE name = 'layer_styles'").fetchone() is None:
         return
     styles = plan.execute(
-        "SELECT id, \"styleQML\" FROM layer_styles WHERE f_table_name = 'project' AND instr(\"styleQML\", ?)",
+        'SELECT id, "styleQML" FROM layer_styles WHERE f_table_name = \'project\' AND instr("styleQML", ?)',
         (f"@{VARIABLE_PREFIX}",),
     ).fetchall()
     codes = _codes_by_grade(plan) if styles else {}
