@@ -20,8 +20,6 @@ from .shapefile_text import encoding_of, field_name, read_dbf_text, text_value
 from .source import Source
 from .unpacking import unpack
 
-#: Every byte is one character of it: what is read in it can be turned back into the file's own bytes.
-_BYTES_AS_TEXT = "iso-8859-1"
 _PICTURES = (b"II*\0", b"MM\0*", b"II+\0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"EHFA_HEADER")
 _PICTURE_ENDINGS = (".tif", ".tiff", ".img", ".png", ".jpg", ".jpeg", ".jp2", ".asc", ".ecw", ".sid", ".vrt")
 
@@ -90,29 +88,22 @@ def _read_shapefile(path: Path, asked: str | None) -> Source:
     assert dbf is not None
     raw = read_dbf_text(dbf)
     encoding, notes = encoding_of(raw, _text_beside(path, ".cpg"), asked)
-    info = _only(path, None, _BYTES_AS_TEXT)
-    data = vector.read_layer(path, info.name, encoding=_BYTES_AS_TEXT)
+    info = _only(path, None, vector.AS_BYTES)
+    data = vector.read_layer(path, info.name, encoding=vector.AS_BYTES)
     fields: dict[str, list[object]] = {}
     unreadable = 0
     for written, values in data.columns.items():
-        name, note = field_name(_as_bytes(written), encoding)
+        name, note = field_name(vector.raw_bytes(written), encoding)
         while name in fields:
             name += "_"
         notes += [note] if note else []
-        read = [text_value(_as_bytes(v), encoding) if isinstance(v, str) else (v, False) for v in values]
+        read = [text_value(vector.raw_bytes(v), encoding) if isinstance(v, str) else (v, False) for v in values]
         fields[name] = [v for v, _ in read]
         unreadable += sum(wrong for _, wrong in read)
     if unreadable:
         notes.append(Message.of("intake.values_unreadable", count=unreadable, encoding=encoding))
     source = _source(path, vector.LayerData(data.fids, fields, data.geometry, data.damage), info, encoding, notes)
     return replace(source, layer=path.stem, notes=[*source.notes, *_height_note(has_heights(path))])
-
-
-def _as_bytes(text: str) -> bytes:
-    try:
-        return text.encode(_BYTES_AS_TEXT)
-    except UnicodeEncodeError:  # a library that decoded after all
-        return text.encode("utf-8")
 
 
 def _read_layer_of(path: Path, layer: str | None, encoding: str | None) -> Source:

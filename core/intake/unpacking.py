@@ -20,21 +20,9 @@ MOST_SHRINKING = 200
 _SMALL = 64 << 20
 _CHUNK = 1 << 20
 #: Endings that a layer can be opened by.
-OPENED_BY = (
-    ".shp",
-    ".gpkg",
-    ".geojson",
-    ".json",
-    ".kml",
-    ".gml",
-    ".dxf",
-    ".gdb",
-    ".tab",
-    ".mif",
-    ".fgb",
-    ".csv",
-    ".xlsx",
-)
+OPENED_BY = (".shp", ".gpkg", ".geojson", ".json", ".kml", ".gml", ".dxf", ".gdb", ".tab", ".mif", ".fgb")
+#: … and these, where there is none of them: else they are notes about the data.
+_TABLES = (".txt", ".csv", ".tsv", ".xlsx")
 
 
 def unpack(archive: Path, folder: Path) -> list[Path]:
@@ -57,7 +45,8 @@ def unpack(archive: Path, folder: Path) -> list[Path]:
         raise PlannerError("intake.zip_locked", path=archive.name) from error
     except OSError as error:
         raise PlannerError("intake.zip_damaged", path=archive.name, reason=error.strerror or error) from error
-    return sorted(p for p in folder.rglob("*") if p.suffix.lower() in OPENED_BY and ".gdb" not in _above(p, folder))
+    found = sorted(p for p in folder.rglob("*") if ".gdb" not in _above(p, folder))
+    return [p for p in found if p.suffix.lower() in OPENED_BY] or [p for p in found if p.suffix.lower() in _TABLES]
 
 
 def _above(path: Path, folder: Path) -> set[str]:

@@ -22,6 +22,9 @@ from .geopackage import sentence_of
 #: What an adapter says about a field's values.
 FIELD_TYPES = ("text", "integer", "real", "boolean", "other")
 
+#: Name of the encoding in which nothing is decoded: `raw_bytes` gives a text's bytes as they are in the file.
+AS_BYTES = "iso-8859-1"
+
 #: Libraries seldom say why they could not write; so little free space (bytes) tells.
 _HARDLY_ANY_SPACE = 1 << 20
 
@@ -129,6 +132,12 @@ def write_geopackage(path: Path, layers: Iterable[LayerToWrite], known_as: Path 
         raise PlannerError(error.message.id, **values) from error
 
 
+def raw_bytes(text: str) -> bytes:
+    """The bytes in a shapefile of a name or text that was read with the encoding `AS_BYTES`."""
+    found: bytes = _adapter().raw_bytes(text)
+    return found
+
+
 def write_error(path: Path, reason: object) -> PlannerError:
     """The sentence for what a library says when a file cannot be written."""
     if disk_usage(path.absolute().parent).free < _HARDLY_ANY_SPACE:
@@ -136,8 +145,13 @@ def write_error(path: Path, reason: object) -> PlannerError:
     return PlannerError(sentence_of(str(reason)), path=path.name, reason=str(reason)[:200])
 
 
+def inside_qgis() -> bool:
+    """Whether this process is QGIS, or has its libraries."""
+    return "qgis.core" in sys.modules
+
+
 def _adapter() -> ModuleType:
-    if "qgis.core" in sys.modules or importlib.util.find_spec("fiona") is None:
+    if inside_qgis() or importlib.util.find_spec("fiona") is None:
         from . import vector_osgeo
 
         return vector_osgeo

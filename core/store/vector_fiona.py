@@ -17,7 +17,7 @@ from fiona._err import CPLE_BaseError
 from ..errors import PlannerError
 from ..plan.tables import Array
 from .shapes import NOT_FINITE, UNREADABLE, as_multi, from_coordinates, to_coordinates
-from .vector import LayerData, LayerInfo, LayerToWrite, write_error
+from .vector import AS_BYTES, LayerData, LayerInfo, LayerToWrite, write_error
 
 # fiona logs what GDAL complains about; a planner is told by a sentence instead.
 logging.getLogger("fiona").addHandler(logging.NullHandler())
@@ -68,6 +68,11 @@ def read_layer(path: Path, layer: str, wanted: set[str] | None, encoding: str, u
                 return _read(source, wanted)
         except _FAILURES as error:
             raise PlannerError("store.unreadable_layer", path=path.name, layer=layer, reason=error) from error
+
+
+def raw_bytes(text: str) -> bytes:
+    """See `vector.raw_bytes`; fiona makes each byte a character."""
+    return text.encode(AS_BYTES)
 
 
 def _every_format(path: Path) -> dict[str, Any]:

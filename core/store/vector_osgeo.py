@@ -12,8 +12,10 @@ import shapely
 from osgeo import gdal, ogr, osr
 
 from ..errors import PlannerError
+from ..plan.tables import Array
+from .geopackage import header_kind, wkb_start
 from .shapes import CURVE, UNREADABLE, as_multi, from_coordinates, from_wkb
-from .vector import LayerData, LayerInfo, LayerToWrite, write_error
+from .vector import AS_BYTES, LayerData, LayerInfo, LayerToWrite, write_error
 
 _WRITES = {
     "text": ogr.OFTString,
@@ -52,6 +54,11 @@ def read_layer(path: Path, layer: str, wanted: set[str] | None, encoding: str, u
         return _read(found, wanted)
 
 
+def raw_bytes(text: str) -> bytes:
+    """See `vector.raw_bytes`; Python's bindings take what is no UTF-8 for surrogates."""
+    return text.encode("utf-8", errors="surrogateescape")
+
+
 def _read(layer: Any, wanted: set[str] | None) -> LayerData:
     definition = layer.GetLayerDefn()
     getters: list[tuple[int, Callable[[Any, int], object], list[object]]] = []
@@ -83,6 +90,31 @@ def _read(layer: Any, wanted: set[str] | None) -> LayerData:
         fids.append(feature.GetFID())
     if not has_geometry:
         return LayerData(np.array(fids, np.int64), columns, None)
+    return LayerData(np.array(fids, np.int64), columns, _shapes(wkb, damage), damage)
+
+
+def read_stored(fids: list[int], columns: dict[str, list[object]], blobs: list[bytes | None] | None) -> LayerData:
+    """Rows of a GeoPackage's table as SQLite gives them, their geometries read by GDAL where shapely cannot."""
+    if blobs is None:
+        return LayerData(np.array(fids, np.int64), columns, None)
+    damage: dict[int, str] = {}
+    wkb: list[bytes | None] = []
+    with _quiet():
+        for row, blob in enumerate(blobs):
+            kind = header_kind(blob)
+            plain = None if blob is None or kind == "damaged" else blob[wkb_start(blob) :]
+            if kind == "damaged":
+                damage[row] = UNREADABLE
+            elif kind == "curve":
+                damage[row] = CURVE
+                curved = ogr.CreateGeometryFromWkb(plain)
+                plain = None if curved is None else bytes(curved.GetLinearGeometry().ExportToWkb())
+            wkb.append(plain)
+        return LayerData(np.array(fids, np.int64), columns, _shapes(wkb, damage), damage)
+
+
+def _shapes(wkb: list[bytes | None], damage: dict[int, str]) -> Array:
+    """Geometries from WKB; what had to be put right is added to ``damage``."""
     shapes, broken, refused = from_wkb(wkb)
     damage.update(broken)
     if refused:
@@ -91,7 +123,7 @@ def _read(layer: Any, wanted: set[str] | None) -> LayerData:
         shapes[refused] = mended
         damage.update((refused[i], text_id) for i, text_id in broken.items())
         damage.update((row, UNREADABLE) for row in refused if shapes[row] is None and row not in damage)
-    return LayerData(np.array(fids, np.int64), columns, shapes, damage)
+    return shapes
 
 
 def _getter(field: Any) -> Callable[[Any, int], object]:
@@ -207,7 +239,8 @@ def _epsg(reference: Any) -> int | None:
 def _open(path: Path, encoding: str, options: Iterable[str] = ()) -> Any:
     flags = gdal.OF_VECTOR | gdal.OF_READONLY
     # Always said: a shapefile's own note may lie, and QGIS sets SHAPE_ENCODING to nothing.
-    extra = [*options, f"ENCODING={encoding}"] if path.suffix.lower() in (".shp", ".dbf") else list(options)
+    told = "" if encoding == AS_BYTES else encoding
+    extra = [*options, f"ENCODING={told}"] if path.suffix.lower() in (".shp", ".dbf") else list(options)
     source = gdal.OpenEx(str(path), flags, open_options=extra)
     if source is None:
         raise PlannerError("store.unreadable_layer", path=path.name, layer="", reason=gdal.GetLastErrorMsg())
