@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 import stat
 import struct
@@ -21,6 +22,9 @@ BUSY_SECONDS = 5.0
 
 #: Free space (bytes, beside once the plan's own size) from which a write-ahead log is used.
 ROOM_FOR_A_LOG = 32 << 20
+
+#: Device and inode → descriptor; see `first_bytes`.
+_kept_open: dict[tuple[int, int], int] = {}
 
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 _CURVED = {8, 9, 10, 11, 12}
@@ -67,9 +71,25 @@ def needs_no_lock(path: Path) -> bool:
 
     To read it with locks SQLite would make two files beside it.
     """
-    with path.open("rb") as file:
-        header = file.read(20)
-    return header[18:20] == b"\x02\x02" and not Path(f"{path}-wal").exists()
+    return first_bytes(path, 20)[18:20] == b"\x02\x02" and not Path(f"{path}-wal").exists()
+
+
+def first_bytes(path: Path, count: int) -> bytes:
+    """The beginning of a file that this process may have open as a database.
+
+    POSIX takes all of a process's locks on a file away when any of its descriptors is closed: SQLite's
+    too, by which other programs see that QGIS has the plan open; they would then throw its log away,
+    and unsaved work with it.  So there the descriptor stays open.
+    """
+    if os.name != "posix":
+        with path.open("rb") as file:
+            return file.read(count)
+    status = path.stat()
+    descriptor = _kept_open.get((status.st_dev, status.st_ino))
+    if descriptor is None:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        _kept_open[status.st_dev, status.st_ino] = descriptor
+    return os.pread(descriptor, count, 0)
 
 
 @contextmanager
@@ -194,11 +214,16 @@ def header_kind(blob: bytes | None) -> str | None:
         return None
     if not isinstance(blob, bytes) or len(blob) < 8 or blob[:2] != b"GP":
         return "damaged"
-    start = 8 + _ENVELOPE_BYTES.get(blob[3] >> 1 & 7, 0)
+    start = wkb_start(blob)
     if len(blob) < start + 5:
         return "damaged"
     (code,) = struct.unpack_from("<I" if blob[start] else ">I", blob, start + 1)
     return "curve" if (code & 0xFFFF) % 1000 in _CURVED else "plain"
+
+
+def wkb_start(blob: bytes) -> int:
+    """Where the WKB begins in a stored geometry that is not damaged."""
+    return 8 + _ENVELOPE_BYTES.get(blob[3] >> 1 & 7, 0)
 
 
 #: Enough of a blob for `header_kind`.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..errors import PlannerError
 from ..plan.schema import PLAN_EPSG, REQUIRED_TABLES, SCHEMA_VERSION, TABLES, Table
-from .geopackage import quoted, told_as_sentences
+from .geopackage import first_bytes, quoted, told_as_sentences
 
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 #: Names under which programs write CGCS2000 without its EPSG code.
@@ -47,8 +47,8 @@ def refuse_what_is_no_database(path: Path) -> None:
         raise PlannerError("store.no_such_file", path=path)
     if path.is_dir():
         raise PlannerError("store.is_a_folder", path=path)
-    with told_as_sentences(path), path.open("rb") as file:
-        start = file.read(16)
+    with told_as_sentences(path):
+        start = first_bytes(path, 16)
     if not start:
         raise PlannerError("store.empty_file", path=path.name)
     if start != _SQLITE_MAGIC:
