@@ -66,6 +66,7 @@ class FindingsDock(QDockWidget):
         self._result: CheckResult | None = None
         self._stale = False
         self._fitted = False
+        self._selected = 0
         self.model = FindingsModel(self)
         self.proxy = FindingsFilter(self.model, self)
         self.run_bar = RunBar(self)
@@ -204,12 +205,19 @@ class FindingsDock(QDockWidget):
         self.run_bar.plan_chosen.connect(self.plan_chosen)
         self.run_bar.notes_requested.connect(self.table.clearSelection)
         self.table.selectionModel().selectionChanged.connect(self._selection_changed)
+        self.proxy.layoutChanged.connect(self._lines_filtered)
         self.table.doubleClicked.connect(self._double_clicked)
         self.table.customContextMenuRequested.connect(self._show_menu)
+
+    def _lines_filtered(self) -> None:
+        """Selected lines that a filter hides are no longer selected, which Qt tells nobody."""
+        if len(self.table.selectionModel().selectedRows()) != self._selected:
+            self._selection_changed()
 
     def _selection_changed(self) -> None:
         self._show_details()
         rows = self.selected_rows()
+        self._selected = len(rows)
         if len(rows) == 1:
             self.row_chosen.emit(rows[0])
         elif not rows:

@@ -14,6 +14,7 @@ from restoration_planner.core.report.write import FORMATS
 from restoration_planner.core.texts import set_language
 from restoration_planner.tests.qgis.ui.results import small_result
 from restoration_planner.ui.findings_dock import FindingsDock
+from restoration_planner.ui.findings_model import AREA, project_title
 from restoration_planner.ui.run_bar import EXPORT_FORMATS
 
 
@@ -215,3 +216,19 @@ def test_nothing_is_cut_off_on_a_small_screen(dock: FindingsDock, digits: int) -
     label = dock.run_bar.summary
     assert isinstance(label, QLabel) and label.width() >= label.sizeHint().width()
     assert dock.minimumSizeHint().width() <= width
+
+
+def test_a_selected_line_that_a_filter_hides_is_let_go(dock: FindingsDock) -> None:
+    dock.show_result(small_result())
+    cleared: list[bool] = []
+    dock.selection_cleared.connect(lambda: cleared.append(True))
+    dock.table.selectRow(0)
+    chosen = dock.selected_rows()[0]
+    dock.table.sortByColumn(AREA, Qt.SortOrder.DescendingOrder)
+    assert dock.selected_rows() == [chosen] and not cleared, "another order keeps it"
+    dock.filter_bar.search.setText("no such words")
+    assert dock.selected_rows() == []
+    assert cleared == [True]
+    assert project_title(chosen.project) not in dock.details.toPlainText()
+    dock.filter_bar.search.clear()
+    assert dock.selected_rows() == []
