@@ -50,7 +50,7 @@ def read_source(path: Path, layer: str | None = None, encoding: str | None = Non
             raise PlannerError("intake.empty_file", path=path.name)
         _refuse_picture(path)
         if path.suffix.lower() == ".shp":
-            return _read_shapefile(path, encoding)
+            return _read_shapefile(path, layer, encoding)
         if path.suffix.lower() == ".txt" and is_guotu_txt(path):
             return read_guotu_txt(path, encoding)
         if path.suffix.lower() in TABLE_ENDINGS:
@@ -82,13 +82,13 @@ def _refuse_picture(path: Path) -> None:
         raise PlannerError("intake.picture", path=path.name)
 
 
-def _read_shapefile(path: Path, asked: str | None) -> Source:
+def _read_shapefile(path: Path, layer: str | None, asked: str | None) -> Source:
     refuse_broken(path)
     dbf = part_of(path, ".dbf")
     assert dbf is not None
     raw = read_dbf_text(dbf)
     encoding, notes = encoding_of(raw, _text_beside(path, ".cpg"), asked)
-    info = _only(path, None, vector.AS_BYTES)
+    info = _only(path, layer, vector.AS_BYTES)
     data = vector.read_layer(path, info.name, encoding=vector.AS_BYTES)
     fields: dict[str, list[object]] = {}
     unreadable = 0

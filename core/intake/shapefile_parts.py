@@ -57,7 +57,9 @@ def _refuse_short(part: Path) -> None:
     size = part.stat().st_size
     with part.open("rb") as file:
         header = file.read(100)
-    if len(header) < 100 or struct.unpack(">i", header[:4])[0] != _CODE:
+    if len(header) < 100:
+        raise PlannerError("intake.part_short", path=part.name, size=size, claimed=100)
+    if struct.unpack(">i", header[:4])[0] != _CODE:
         raise PlannerError("intake.no_shapefile", path=part.name)
     claimed = 2 * struct.unpack(">I", header[24:28])[0]
     if size < claimed:
