@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -233,7 +235,10 @@ class SitingDesk(QObject):
             geometry.fromWkb(row.finding.geometry.wkb)
             return geometry
         plan = self._plans.current()
-        feature = self._project_feature(plan.layer("project"), row) if plan else None
+        try:
+            feature = self._project_feature(plan.layer("project"), row) if plan else None
+        except PlannerError:  # its layer was taken out or cannot be read; the table still tells of it
+            return None
         return QgsGeometry(feature.geometry()) if feature is not None and feature.hasGeometry() else None
 
     def _open_form(self, row: FindingRow) -> None:
@@ -340,7 +345,7 @@ class SitingDesk(QObject):
             write_whole(target, render(result, tables, name))
 
         def written(_: object) -> None:
-            link = f'<a href="{target.as_uri()}">{target.name}</a>'
+            link = f'<a href="{target.as_uri()}">{escape(target.name)}</a>'
             tell(bar, text("dock.exported", file=link), Qgis.MessageLevel.Success)
 
         self._start(WorkTask(text("dock.exporting"), work, cancellable=False), written, lambda *why: warn(bar, *why))
@@ -414,6 +419,5 @@ def _reload(plan: OpenPlan) -> None:
             layer.dataProvider().reloadData()
             layer.updateExtents()
             layer.triggerRepaint()
-    # Projects are outlined by the grade of their findings
-    if all(plan.project.mapLayer(plan.layer_ids.get(table, "")) for table in ("project", "siting_finding")):
+    with suppress(PlannerError):  # without one of the two layers there are no outlines to bring up to date
         plan.note_grades()

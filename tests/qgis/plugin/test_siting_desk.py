@@ -300,6 +300,18 @@ def test_a_removed_project_layer_is_said(desk: SitingDesk, plans: OpenPlans, qgi
     assert sentences(qgis_iface.messageBar())
 
 
+def test_lines_without_a_part_can_be_selected_after_the_project_layer_was_removed(
+    desk: SitingDesk, plans: OpenPlans, qgis_iface: Any
+) -> None:
+    check(desk)
+    QgsProject.instance().removeMapLayer(layer_of(plans, "project").id())
+    choose(desk, "P1")  # it passed, so its own site would be shown
+    assert dock_of(desk).selected_rows()
+    dock_of(desk).zoom_action.trigger()
+    dock_of(desk).form_action.trigger()
+    assert len(sentences(qgis_iface.messageBar())) >= 2, "neither place nor form can be shown, and that is said"
+
+
 def test_unexpected_errors_reach_the_message_bar_with_details(
     desk: SitingDesk, qgis_iface: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
