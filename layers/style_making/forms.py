@@ -40,13 +40,18 @@ DISPLAY = {
 
 
 def form_layer(layer: QgsVectorLayer, table: str) -> None:
-    """Give a table's layer its widgets and its form."""
+    """Give a table's layer its widgets and its form.
+
+    A stored form shows lists as text.  Plain QGIS finds the list of choices only by the related layer's
+    exact name, which it seldom has ("benxi — restoration_zone"); its widget would then show nothing,
+    and empty the field when the form is saved.  Opening a plan with the plugin puts the lists in.
+    """
     fid = layer.fields().indexOf("fid")
     if fid >= 0:
         layer.setEditorWidgetSetup(fid, QgsEditorWidgetSetup("Hidden", {}))
     for field in TABLES[table].fields:
         index = layer.fields().indexOf(field.name)
-        if related_table(field) is not None:
+        if related_table(field) is not None and not field.is_list:
             setup = QgsEditorWidgetSetup("ValueRelation", stored_relation(field))
         elif value_map(field, "zh") is not None:
             setup = QgsEditorWidgetSetup("ValueMap", value_map(field, "zh"))

@@ -884,22 +884,11 @@
    </editWidget>
   </field>
   <field name="programme_codes" configurationFlags="None">
-   <editWidget type="ValueRelation">
+   <editWidget type="TextEdit">
     <config>
      <Option type="Map">
-      <Option type="bool" name="AllowMulti" value="true"/>
-      <Option type="bool" name="AllowNull" value="true"/>
-      <Option type="QString" name="FilterExpression" value=""/>
-      <Option type="QString" name="Key" value="code"/>
-      <Option type="QString" name="Layer" value=""/>
-      <Option type="QString" name="LayerName" value="programme"/>
-      <Option type="QString" name="LayerProviderName" value="ogr"/>
-      <Option type="QString" name="LayerSource" value="./plan.gpkg|layername=programme"/>
-      <Option type="int" name="NofColumns" value="1"/>
-      <Option type="bool" name="OrderByKey" value="true"/>
-      <Option type="bool" name="OrderByValue" value="false"/>
-      <Option type="bool" name="UseCompleter" value="false"/>
-      <Option type="QString" name="Value" value="name"/>
+      <Option type="bool" name="IsMultiline" value="false"/>
+      <Option type="bool" name="UseHtml" value="false"/>
      </Option>
     </config>
    </editWidget>
@@ -970,64 +959,31 @@
    </editWidget>
   </field>
   <field name="zone_codes" configurationFlags="None">
-   <editWidget type="ValueRelation">
+   <editWidget type="TextEdit">
     <config>
      <Option type="Map">
-      <Option type="bool" name="AllowMulti" value="true"/>
-      <Option type="bool" name="AllowNull" value="true"/>
-      <Option type="QString" name="FilterExpression" value=""/>
-      <Option type="QString" name="Key" value="code"/>
-      <Option type="QString" name="Layer" value=""/>
-      <Option type="QString" name="LayerName" value="restoration_zone"/>
-      <Option type="QString" name="LayerProviderName" value="ogr"/>
-      <Option type="QString" name="LayerSource" value="./plan.gpkg|layername=restoration_zone"/>
-      <Option type="int" name="NofColumns" value="1"/>
-      <Option type="bool" name="OrderByKey" value="true"/>
-      <Option type="bool" name="OrderByValue" value="false"/>
-      <Option type="bool" name="UseCompleter" value="false"/>
-      <Option type="QString" name="Value" value="name"/>
+      <Option type="bool" name="IsMultiline" value="false"/>
+      <Option type="bool" name="UseHtml" value="false"/>
      </Option>
     </config>
    </editWidget>
   </field>
   <field name="key_area_codes" configurationFlags="None">
-   <editWidget type="ValueRelation">
+   <editWidget type="TextEdit">
     <config>
      <Option type="Map">
-      <Option type="bool" name="AllowMulti" value="true"/>
-      <Option type="bool" name="AllowNull" value="true"/>
-      <Option type="QString" name="FilterExpression" value=""/>
-      <Option type="QString" name="Key" value="code"/>
-      <Option type="QString" name="Layer" value=""/>
-      <Option type="QString" name="LayerName" value="key_area"/>
-      <Option type="QString" name="LayerProviderName" value="ogr"/>
-      <Option type="QString" name="LayerSource" value="./plan.gpkg|layername=key_area"/>
-      <Option type="int" name="NofColumns" value="1"/>
-      <Option type="bool" name="OrderByKey" value="true"/>
-      <Option type="bool" name="OrderByValue" value="false"/>
-      <Option type="bool" name="UseCompleter" value="false"/>
-      <Option type="QString" name="Value" value="name"/>
+      <Option type="bool" name="IsMultiline" value="false"/>
+      <Option type="bool" name="UseHtml" value="false"/>
      </Option>
     </config>
    </editWidget>
   </field>
   <field name="counties" configurationFlags="None">
-   <editWidget type="ValueRelation">
+   <editWidget type="TextEdit">
     <config>
      <Option type="Map">
-      <Option type="bool" name="AllowMulti" value="true"/>
-      <Option type="bool" name="AllowNull" value="true"/>
-      <Option type="QString" name="FilterExpression" value="&quot;level&quot; = 'county'"/>
-      <Option type="QString" name="Key" value="name"/>
-      <Option type="QString" name="Layer" value=""/>
-      <Option type="QString" name="LayerName" value="admin_unit"/>
-      <Option type="QString" name="LayerProviderName" value="ogr"/>
-      <Option type="QString" name="LayerSource" value="./plan.gpkg|layername=admin_unit"/>
-      <Option type="int" name="NofColumns" value="1"/>
-      <Option type="bool" name="OrderByKey" value="true"/>
-      <Option type="bool" name="OrderByValue" value="false"/>
-      <Option type="bool" name="UseCompleter" value="false"/>
-      <Option type="QString" name="Value" value="name"/>
+      <Option type="bool" name="IsMultiline" value="false"/>
+      <Option type="bool" name="UseHtml" value="false"/>
      </Option>
     </config>
    </editWidget>

@@ -22,6 +22,7 @@ from restoration_planner.core.plan.schema import TABLES
 from restoration_planner.core.plan.tables import PlanTables
 from restoration_planner.core.store.plan_file import create_plan, replace_rows
 from restoration_planner.core.texts import text
+from restoration_planner.layers.opening import open_plan
 
 from .conftest import plain_layer, rows, small_plan
 
@@ -115,10 +116,8 @@ def test_the_project_form_has_tabs(plan_path):
     ]
 
 
-def test_lists_show_names_and_write_text_keys(plan_path):
-    for table in ("restoration_zone", "key_area", "programme", "admin_unit"):
-        plain_layer(plan_path, table)
-    layer = plain_layer(plan_path, "project")
+def test_with_the_plugin_lists_show_names_and_write_text_keys(plan_path):
+    layer = open_plan(plan_path).layer("project")
     form = form_of(layer, "A1")
     assert ticks(form, "西部修复区") == {"西部修复区": True, "东部修复区": False}
     assert ticks(form, "流域治理工程") == {"流域治理工程": True}
@@ -128,9 +127,8 @@ def test_lists_show_names_and_write_text_keys(plan_path):
     assert feature_of(layer, "A1")["zone_codes"] == '{"1","2"}'
 
 
-def test_a_list_reads_as_names_in_the_attribute_table(plan_path):
-    plain_layer(plan_path, "restoration_zone")
-    layer = plain_layer(plan_path, "project")
+def test_with_the_plugin_a_list_reads_as_names_in_the_attribute_table(plan_path):
+    layer = open_plan(plan_path).layer("project")
     index = layer.fields().indexOf("zone_codes")
     setup = layer.editorWidgetSetup(index)
     formatter = QgsApplication.fieldFormatterRegistry().fieldFormatter(setup.type())
@@ -138,9 +136,12 @@ def test_a_list_reads_as_names_in_the_attribute_table(plan_path):
     assert "西部修复区" in shown and "东部修复区" in shown
 
 
-def test_saving_a_form_changes_nothing_that_was_not_touched(plan_path):
-    for table in ("restoration_zone", "key_area", "programme", "admin_unit"):
-        plain_layer(plan_path, table)
+@pytest.mark.parametrize("prefix", [None, "", "plan — "], ids=["alone", "with its tables", "with prefixed tables"])
+def test_saving_a_form_changes_nothing_that_was_not_touched(plan_path, prefix):
+    # As QGIS adds them: one layer alone, all by their tables' names, or all with the file's name before
+    for table in ("restoration_zone", "key_area", "programme", "admin_unit") if prefix is not None else ():
+        related = plain_layer(plan_path, table)
+        related.setName(f"{prefix}{related.name()}")
     layer = plain_layer(plan_path, "project")
     for code in ("A1", "A3"):
         assert form_of(layer, code).save()
@@ -162,8 +163,8 @@ def test_an_unknown_stays_unknown_and_a_no_is_stored_as_false(plan_path):
 
 
 def test_relations_name_a_table_that_plain_qgis_can_find_in_the_same_file(plan_path):
-    layer = plain_layer(plan_path, "project")
-    config = layer.editorWidgetSetup(layer.fields().indexOf("zone_codes")).config()
+    layer = plain_layer(plan_path, "key_area")
+    config = layer.editorWidgetSetup(layer.fields().indexOf("zone_code")).config()
     assert config["LayerName"] == "restoration_zone" and config["LayerSource"].endswith("|layername=restoration_zone")
     assert not config["Layer"]  # no id of some other session
 
