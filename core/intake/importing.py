@@ -125,7 +125,7 @@ def import_source(
     if table.name == "plan":
         raise PlannerError("intake.not_into_plan")
     mapped = map_source(source, table, profiles_for(path), asked, constants)
-    if not mapped.used and source.geometry is None:
+    if not mapped.columns and (table.geometry is None or source.geometry is None):
         raise PlannerError("intake.nothing_fits", layer=source.layer, fields=list(source.fields), table=table.name)
     notes = list(source.notes)
     columns = {n: as_column(table.field(n), values) for n, values in mapped.columns.items()}

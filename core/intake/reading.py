@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import shapely
 
 from ..errors import PlannerError
 from ..store import vector
@@ -15,7 +16,7 @@ from ..store.geopackage import told_as_sentences
 from ..texts import Message
 from .coordinate_table import TABLE_ENDINGS, read_coordinate_table
 from .guotu_txt import is_guotu_txt, read_guotu_txt
-from .shapefile_parts import has_heights, part_of, refuse_broken
+from .shapefile_parts import has_heights, part_of, refuse_broken, refuse_damaged_shapes
 from .shapefile_text import encoding_of, field_name, read_dbf_text, text_value
 from .source import Source
 from .unpacking import unpack
@@ -90,6 +91,8 @@ def _read_shapefile(path: Path, layer: str | None, asked: str | None) -> Source:
     encoding, notes = encoding_of(raw, _text_beside(path, ".cpg"), asked)
     info = _only(path, layer, vector.AS_BYTES)
     data = vector.read_layer(path, info.name, encoding=vector.AS_BYTES)
+    if data.geometry is not None:
+        refuse_damaged_shapes(path, np.flatnonzero(shapely.is_missing(data.geometry)).tolist())
     fields: dict[str, list[object]] = {}
     unreadable = 0
     for written, values in data.columns.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ import numpy as np
 from ..errors import PlannerError
 
 _CODE = 9994
+#: A shape of type, bounds and no parts; a null shape is shorter still.
+_EMPTY_SHAPE_WORDS = 22
 
 
 def part_of(shp: Path, ending: str) -> Path | None:
@@ -45,6 +48,29 @@ def refuse_broken(shp: Path) -> None:
         raise PlannerError("intake.part_short", path=dbf.name, size=dbf.stat().st_size, claimed=size + rows * width)
     if rows != shapes:
         raise PlannerError("intake.parts_differ", path=shp.name, shapes=shapes, rows=rows)
+
+
+def refuse_damaged_shapes(shp: Path, unread: Sequence[int]) -> None:
+    """Of the shapes (0 … n-1) that a library read as nothing, those that say they are something are damaged.
+
+    Raises
+    ------
+    PlannerError
+        If there is any; names the first ones.
+    """
+    shx = part_of(shp, ".shx")
+    if shx is None or not len(unread):
+        return
+    entries = np.frombuffer(shx.read_bytes()[100:], dtype=">u4")
+    damaged = []
+    with shp.open("rb") as file:
+        for row in unread:
+            offset, words = int(entries[2 * row]), int(entries[2 * row + 1])
+            file.seek(2 * offset + 8)
+            if words > _EMPTY_SHAPE_WORDS and file.read(4) != bytes(4):
+                damaged.append(row)
+    if damaged:
+        raise PlannerError("intake.shapes_damaged", path=shp.name, count=len(damaged), rows=damaged[:5])
 
 
 def has_heights(shp: Path) -> bool:

@@ -72,6 +72,17 @@ def test_an_index_that_points_beyond_the_file(good: Path, benxi: Path) -> None:
     assert refused(benxi, good) == "intake.part_short"
 
 
+def test_a_shape_that_claims_two_thousand_million_points(good: Path, benxi: Path) -> None:
+    content = bytearray(good.read_bytes())
+    content[148:152] = struct.pack("<i", 0x7FFFFFFF)
+    good.write_bytes(content)
+    assert refused(benxi, good) == "intake.shapes_damaged"
+
+
+def test_a_table_that_none_of_the_fields_belongs_to(good: Path, benxi: Path) -> None:
+    assert refused(benxi, good, "indicator_value") == "intake.nothing_fits"
+
+
 def test_parts_of_different_files(good: Path, shapefile: Shapefile, benxi: Path) -> None:
     other = shapefile("other", BOXES[:3], [(b"MC", [b"a", b"b", b"c"])])
     good.with_suffix(".dbf").write_bytes(other.with_suffix(".dbf").read_bytes())
