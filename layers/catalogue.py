@@ -24,25 +24,6 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
 }
 
-#: From the top of the map to its bottom.  It cannot be the order of the tree: zones belong to the
-#: plan's group but fill the whole city, so control lines and boundaries must be drawn above them.
-DRAWING_ORDER: tuple[str, ...] = (
-    "siting_finding",
-    "project",
-    "red_line",
-    "nature_reserve",
-    "basic_farmland",
-    "urban_boundary",
-    "key_area",
-    "legacy_mine",
-    "admin_unit",
-    "river",
-    "water_body",
-    "restoration_zone",
-    "ecosystem",
-    "land_use",
-)
-
 
 def style_file(table: str) -> Path:
     """The QML file with a table's style and form."""

@@ -17,13 +17,13 @@ from qgis.core import (
 )
 
 from ..core.errors import PlannerError
-from ..core.plan.schema import PLAN_EPSG
+from ..core.plan.schema import DRAWING_ORDER, PLAN_EPSG
 from ..core.store.plan_file import ensure_current, read_plan
 from ..core.texts import Message, language, text
 from . import crs as projections
 from . import roles
 from .captions import caption_layer
-from .catalogue import DRAWING_ORDER, GROUPS, has_geometry, style_file
+from .catalogue import GROUPS, has_geometry, style_file
 from .grades import note_grades
 from .relations import add_relations, rewire, table_caption
 

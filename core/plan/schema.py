@@ -236,3 +236,23 @@ TABLES: dict[str, Table] = {
         ),
     )
 }
+
+#: Tables with geometry from the top of the map to its bottom.  It cannot be the order of the layer tree:
+#: zones belong to the plan's group but fill the whole city, so control lines and boundaries are drawn
+#: above them.  A plan file holds them in this order, because plain QGIS stacks a file's layers so.
+DRAWING_ORDER: tuple[str, ...] = (
+    "siting_finding",
+    "project",
+    "red_line",
+    "nature_reserve",
+    "basic_farmland",
+    "urban_boundary",
+    "key_area",
+    "legacy_mine",
+    "admin_unit",
+    "river",
+    "water_body",
+    "restoration_zone",
+    "ecosystem",
+    "land_use",
+)

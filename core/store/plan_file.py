@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 
 from ..errors import PlannerError
-from ..plan.schema import TABLES
+from ..plan.schema import DRAWING_ORDER, TABLES
 from ..plan.tables import PlanTables, Rows
 from . import migration, vector
 from .geopackage import quoted, reading, told_as_sentences, writing
@@ -46,7 +46,7 @@ def create_plan(path: str | PathLike[str], tables: PlanTables, force: bool = Fal
             _replace_contents(file, {name: tables[name] for name in TABLES})
             return
     with written_whole(file, replace=force) as beside:
-        vector.write_geopackage(beside, (as_layer(tables[name], table) for name, table in TABLES.items()), file)
+        vector.write_geopackage(beside, (as_layer(tables[name], TABLES[name]) for name in _order()), file)
         with told_as_sentences(file), closing(sqlite3.connect(str(beside), isolation_level=None)) as plan:
             _verify(plan, tables, file)
             plan.execute("BEGIN")
@@ -142,6 +142,10 @@ def add_and_update_rows(
 def ensure_current(path: str | PathLike[str]) -> Path | None:
     """Migrate an older plan after a backup beside it; the backup's path, or None where nothing had to be done."""
     return migration.ensure_current(Path(path))
+
+
+def _order() -> list[str]:
+    return [*DRAWING_ORDER, *(name for name in TABLES if name not in DRAWING_ORDER)]
 
 
 def _verify(plan: sqlite3.Connection, tables: PlanTables, path: Path) -> None:

@@ -38,8 +38,8 @@ def draw_maps(plan: Path, folder: Path) -> list[str]:
     """Open the plan as a user would, and write one picture a map."""
     from qgis.core import QgsProject
 
+    from restoration_planner.core.plan.schema import DRAWING_ORDER
     from restoration_planner.core.texts import text
-    from restoration_planner.layers.catalogue import DRAWING_ORDER
     from restoration_planner.layers.maps import render_map
     from restoration_planner.layers.opening import open_plan
 

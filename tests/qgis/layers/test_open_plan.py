@@ -7,11 +7,11 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsP
 from qgis.gui import QgsMapCanvas
 
 from restoration_planner.core.errors import PlannerError
-from restoration_planner.core.plan.schema import TABLES
+from restoration_planner.core.plan.schema import DRAWING_ORDER, TABLES
 from restoration_planner.core.store.plan_file import create_plan
 from restoration_planner.core.texts import set_language
 from restoration_planner.layers import roles
-from restoration_planner.layers.catalogue import DRAWING_ORDER, GROUPS
+from restoration_planner.layers.catalogue import GROUPS
 from restoration_planner.layers.crs import central_meridian, city_crs, crs_choices
 from restoration_planner.layers.opening import adopt_plans, open_plan
 
