@@ -32,9 +32,11 @@ def write_reviews(plan: Path, result: CheckResult, findings: Sequence[Finding], 
     PlannerError
         If the plan cannot be read or written; it is then as before.
     """
-    reviews = with_reviews(read_plan(plan, ["siting_review"])["siting_review"], findings, decision)
+    before = read_plan(plan, ["siting_review"])["siting_review"]
+    reviews = with_reviews(before, findings, decision)
     updated = reviewed_result(result, reviews)
-    replace_rows(plan, {"siting_review": reviews, "siting_finding": findings_as_rows(updated)})
+    new = reviews.take(np.arange(len(before), len(reviews)))
+    replace_rows(plan, {"siting_finding": findings_as_rows(updated)}, added={"siting_review": new})
     return updated
 
 

@@ -86,6 +86,10 @@ def _check(options: argparse.Namespace) -> int:
     if sys.stderr.isatty():
         for note in result.notes:
             print(note, file=sys.stderr)
+        if options.output is not None:
+            grades = [f"{text(f'codes.grade.{grade}')} {n}" for grade, n in result.summary.items() if n]
+            values: dict[str, object] = {"projects": len(result.projects), "grades": grades or ["0"]}
+            print(text("commands.checked", None, plan=options.plan, output=options.output, **values), file=sys.stderr)
     return WRONG if result.open_violations else DONE
 
 

@@ -54,10 +54,17 @@ def create_plan(path: str | PathLike[str], tables: PlanTables, force: bool = Fal
             plan.execute("COMMIT")
 
 
-def replace_rows(path: str | PathLike[str], tables: Mapping[str, Rows]) -> None:
+def replace_rows(
+    path: str | PathLike[str], tables: Mapping[str, Rows], added: Mapping[str, Rows] | None = None
+) -> None:
     """Put new rows in the place of all rows of the named tables, in one transaction.
 
     New zones get their colours in the stored style, and new findings their projects' outlines.
+
+    Parameters
+    ----------
+    added
+        Other tables → rows that come behind those that are there, which stay as they are.
 
     Raises
     ------
@@ -66,11 +73,15 @@ def replace_rows(path: str | PathLike[str], tables: Mapping[str, Rows]) -> None:
     """
     file = Path(path)
     refuse_what_is_no_database(file)
-    with staging(tables) as staged, writing(file) as plan:
+    behind = added or {}
+    everything = {**tables, **behind}
+    with staging(everything) as staged, writing(file) as plan:
         _refuse_newer(plan, file)
-        layouts = complete(plan, staged, tables, file)
+        layouts = complete(plan, staged, everything, file)
         for name, rows in tables.items():
             replace_all(plan, staged, layouts[name], rows)
+        for name, rows in behind.items():
+            add_some(plan, staged, layouts[name], rows)
         if "restoration_zone" in tables:
             store_styles(plan, layouts_of(plan, file), tables["restoration_zone"])
         elif "siting_finding" in tables:

@@ -14,7 +14,7 @@
     <rule filter="&quot;project_type&quot; = 'mining'" symbol="8" label="采矿项目（非修复）" key="project_type.mining"/>
     <rule filter="ELSE" symbol="9" label="类型未知" key="legend.unknown_type"/>
    </rule>
-   <rule label="选址检查等级（轮廓）" key="legend.siting_grades">
+   <rule label="选址核查等级（轮廓）" key="legend.siting_grades">
     <rule filter="(coalesce(strpos(coalesce(@restoration_planner_violation, ''), '␟' || &quot;code&quot; || '␟'), 0) > 0)" symbol="10" label="冲突" key="grade.violation"/>
     <rule filter="(coalesce(strpos(coalesce(@restoration_planner_review, ''), '␟' || &quot;code&quot; || '␟'), 0) > 0) AND NOT (coalesce(strpos(coalesce(@restoration_planner_violation, ''), '␟' || &quot;code&quot; || '␟'), 0) > 0)" symbol="11" label="需复核" key="grade.review"/>
     <rule filter="(coalesce(strpos(coalesce(@restoration_planner_undetermined, ''), '␟' || &quot;code&quot; || '␟'), 0) > 0) AND NOT (coalesce(strpos(coalesce(@restoration_planner_violation, ''), '␟' || &quot;code&quot; || '␟'), 0) > 0) AND NOT (coalesce(strpos(coalesce(@restoration_planner_review, ''), '␟' || &quot;code&quot; || '␟'), 0) > 0)" symbol="12" label="无法判定" key="grade.undetermined"/>

@@ -593,7 +593,7 @@
  <aliases>
   <alias name="" field="fid" index="0"/>
   <alias name="项目编号" field="project_code" index="1"/>
-  <alias name="检查规则" field="rule" index="2"/>
+  <alias name="核查规则" field="rule" index="2"/>
   <alias name="判定等级" field="grade" index="3"/>
   <alias name="涉及图层" field="target_layer" index="4"/>
   <alias name="涉及图斑编号" field="target_code" index="5"/>
@@ -603,7 +603,7 @@
   <alias name="处理建议" field="advice" index="9"/>
   <alias name="法规依据" field="basis" index="10"/>
   <alias name="复核情况" field="reviewed" index="11"/>
-  <alias name="检查时间" field="run_at" index="12"/>
+  <alias name="核查时间" field="run_at" index="12"/>
  </aliases>
  <defaults>
   <default expression="" field="fid" applyOnUpdate="0"/>

@@ -122,7 +122,7 @@
  <aliases>
   <alias name="" field="fid" index="0"/>
   <alias name="项目编号" field="project_code" index="1"/>
-  <alias name="检查规则" field="rule" index="2"/>
+  <alias name="核查规则" field="rule" index="2"/>
   <alias name="涉及图斑编号" field="target_code" index="3"/>
   <alias name="复核时涉及面积（m²）" field="area_m2" index="4"/>
   <alias name="复核结论" field="decision" index="5"/>

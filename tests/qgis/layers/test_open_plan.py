@@ -30,7 +30,7 @@ def test_every_table_becomes_a_layer_in_its_group(plan_path, clean_project):
     open_plan(plan_path)
     groups = tree(clean_project)["示意市国土空间生态修复规划"]
     assert list(groups) == ["规划", "控制线", "基础数据", "表"]
-    assert groups["规划"] == ["选址检查结果", "工程项目", "重点区域", "生态修复分区"]
+    assert groups["规划"] == ["选址核查结果", "工程项目", "重点区域", "生态修复分区"]
     assert groups["控制线"] == ["生态保护红线", "自然保护地", "永久基本农田", "城镇开发边界"]
     assert sum(map(len, groups.values())) == len(TABLES) == len(clean_project.mapLayers())
 
