@@ -37,6 +37,8 @@ class Label:
         Expression that says which features are labelled, if not all.
     sizes
         Expression for the size, if it differs from feature to feature.
+    beside
+        Whether every part gets its label, outside of it: small sites are not to be hidden by their codes.
     """
 
     expression: str
@@ -48,6 +50,7 @@ class Label:
     show: str | None = None
     sizes: str | None = None
     along_line: bool = False
+    beside: bool = False
     obstacle: bool = False
     priority: int = 5
 
@@ -79,6 +82,7 @@ LABELS: dict[str, Label] = {
         bold=True,
         smallest=2_000_000,
         priority=10,
+        beside=True,
         obstacle=True,
     ),
     "admin_unit": Label(
@@ -118,6 +122,9 @@ def label_layer(layer: QgsVectorLayer, table: str) -> None:
     if label.along_line:
         settings.placement = QgsPalLayerSettings.Placement.Curved
         settings.mergeLines = True
+    elif label.beside:
+        settings.placement = QgsPalLayerSettings.Placement.OutsidePolygons
+        settings.labelPerPart = True
     else:
         settings.placement = QgsPalLayerSettings.Placement.Horizontal
         settings.centroidInside = True
