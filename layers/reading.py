@@ -25,7 +25,7 @@ from ..core.errors import PlannerError
 from ..core.plan.schema import PLAN_EPSG, REQUIRED_TABLES, TABLES
 from ..core.plan.tables import Array, PlanTables, Rows
 from ..core.store.shapes import CURVE, UNREADABLE, from_coordinates, from_wkb
-from ..core.store.values import as_column
+from ..core.store.values import as_column, is_number
 from ..core.texts import text
 from .opening import OpenPlan
 
@@ -130,21 +130,13 @@ def _column(table: str, name: str, values: list[object]) -> Array:
     try:
         return as_column(TABLES[table].field(name), plain)
     except ValueError as error:
-        wrong = next(v for v in plain if isinstance(v, str) and not _is_number(v))
+        wrong = next(v for v in plain if isinstance(v, str) and v.strip() and not is_number(v))
         raise PlannerError(
             "layers.text_for_number",
             table=text(f"schema.{table}"),
             field=text(f"schema.{table}.{name}"),
             value=wrong,
         ) from error
-
-
-def _is_number(value: str) -> bool:
-    try:
-        float(value)
-    except ValueError:
-        return not value.strip()
-    return True
 
 
 def _shapes(shapes: list[QgsGeometry]) -> tuple[Array, dict[int, str]]:

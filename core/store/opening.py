@@ -10,6 +10,7 @@ from pathlib import Path
 from ..errors import PlannerError
 from ..plan.schema import PLAN_EPSG, REQUIRED_TABLES, SCHEMA_VERSION, TABLES, Table
 from .geopackage import first_bytes, quoted, told_as_sentences
+from .values import is_number
 
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 #: Names under which programs write CGCS2000 without its EPSG code.
@@ -128,7 +129,7 @@ def text_for_numbers(
     query = f"SELECT {quoted(layout.key)}, {label}, {', '.join(columns)} FROM {quoted(layout.name)} WHERE {suspicious}"  # noqa: S608
     for fid, code, *values in connection.execute(query):
         for name, value in zip(numbers, values):
-            if isinstance(value, str) and (not value.strip() or _is_number(value)):
+            if isinstance(value, str) and (not value.strip() or is_number(value)):
                 found.setdefault(name, {})[fid] = value
             elif isinstance(value, (str, bytes)):
                 raise PlannerError(
@@ -140,14 +141,6 @@ def text_for_numbers(
                     value=value if isinstance(value, str) else "BLOB",
                 )
     return found
-
-
-def _is_number(value: str) -> bool:
-    try:
-        float(value)
-    except ValueError:
-        return False
-    return True
 
 
 def _tables(connection: sqlite3.Connection) -> set[str]:

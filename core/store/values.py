@@ -70,11 +70,12 @@ def _real(value: object) -> float | None:
 
 def _boolean(value: object) -> bool:
     if isinstance(value, str):
-        return value.strip().lower() in ("true", "yes", "是") if not _is_number(value) else float(value) != 0
+        return value.strip().lower() in ("true", "yes", "是") if not is_number(value) else float(value) != 0
     return bool(value)
 
 
-def _is_number(value: str) -> bool:
+def is_number(value: str) -> bool:
+    """Whether a text reads as a number."""
     try:
         float(value)
     except ValueError:
