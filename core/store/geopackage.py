@@ -1,4 +1,4 @@
-"""GeoPackage as SQLite sees it: connections, geometry headers, and the functions its triggers call."""
+"""GeoPackage as SQLite sees it: connections, and the functions its triggers call."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import errno
 import os
 import sqlite3
 import stat
-import struct
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from os import W_OK, access
@@ -26,8 +25,6 @@ ROOM_FOR_A_LOG = 32 << 20
 #: Device and inode → descriptor; see `first_bytes`.
 _kept_open: dict[tuple[int, int], int] = {}
 
-_ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
-_CURVED = {8, 9, 10, 11, 12}
 
 
 def quoted(identifier: str) -> str:
@@ -205,53 +202,9 @@ def sentence_of(reason: str) -> str:
     return "store.write_failed"
 
 
-def header_kind(blob: bytes | None) -> str | None:
-    """What a stored geometry says it is: ``curve``, ``plain``, ``damaged``, or None for null.
-
-    The first bytes of the blob are enough.
-    """
-    if blob is None:
-        return None
-    if not isinstance(blob, bytes) or len(blob) < 8 or blob[:2] != b"GP":
-        return "damaged"
-    start = wkb_start(blob)
-    if len(blob) < start + 5:
-        return "damaged"
-    (code,) = struct.unpack_from("<I" if blob[start] else ">I", blob, start + 1)
-    return "curve" if (code & 0xFFFF) % 1000 in _CURVED else "plain"
-
-
-def wkb_start(blob: bytes) -> int:
-    """Where the WKB begins in a stored geometry that is not damaged."""
-    return 8 + _ENVELOPE_BYTES.get(blob[3] >> 1 & 7, 0)
-
-
-#: Enough of a blob for `header_kind`.
-HEADER_BYTES = 80
-
-
-def envelope(blob: bytes | None) -> tuple[float, float, float, float] | None:
-    """West, east, south, north of a stored geometry; None where it is null, empty or damaged."""
-    if header_kind(blob) in (None, "damaged"):
-        return None
-    assert blob is not None
-    flags = blob[3]
-    if flags >> 4 & 1:
-        return None
-    if flags >> 1 & 7:
-        west, east, south, north = struct.unpack_from("<4d" if flags & 1 else ">4d", blob, 8)
-        return (west, east, south, north) if west == west else None
-    import shapely
-
-    shape = shapely.from_wkb(blob[8:], on_invalid="ignore")
-    if shape is None or shape.is_empty:
-        return None
-    west, south, east, north = shape.bounds
-    return west, east, south, north
-
-
 def add_geometry_functions(connection: sqlite3.Connection) -> None:
     """Teach a connection the functions that a GeoPackage's spatial index triggers call."""
+    from .blobs import envelope
 
     last: tuple[bytes | None, tuple[float, float, float, float] | None] = (None, None)
 

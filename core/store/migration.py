@@ -16,7 +16,7 @@ from ..plan.tables import Rows
 from .geopackage import quoted, reading, refuse_read_only, told_as_sentences, writing
 from .opening import layouts_of, refuse_what_is_no_database, version_of
 from .plan_reading import read_plan
-from .structure import complete, register_change, staging
+from .structure import complete, register_change
 from .styles import store_styles
 from .whole_file import written_whole
 
@@ -51,11 +51,11 @@ def ensure_current(path: Path) -> Path | None:
 
 
 def _migrate(path: Path, zones: Rows) -> bool:
-    with staging({name: Rows.empty(name) for name in TABLES}) as staged, writing(path) as plan:
+    with writing(path) as plan:
         layouts = layouts_of(plan, path)
         if version_of(plan, layouts, path) >= SCHEMA_VERSION:
             return False  # another program was faster
-        layouts = complete(plan, staged, TABLES, path)
+        layouts = complete(plan, TABLES, path)
         version = quoted(layouts["plan"].columns["schema_version"])
         if plan.execute(f"UPDATE plan SET {version} = ?", (SCHEMA_VERSION,)).rowcount == 0:  # noqa: S608
             plan.execute(f"INSERT INTO plan ({version}) VALUES (?)", (SCHEMA_VERSION,))  # noqa: S608

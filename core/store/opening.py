@@ -33,6 +33,8 @@ class Layout:
         Schema's field name → declared SQL type.
     geometry
         Name of its geometry column, or None.
+    srs_id
+        The number of its CRS in the file's own register; 0 for a table without geometry.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Layout:
     columns: Mapping[str, str]
     declared: Mapping[str, str]
     geometry: str | None
+    srs_id: int = 0
 
 
 def refuse_what_is_no_database(path: Path) -> None:
@@ -154,7 +157,7 @@ def _layout(connection: sqlite3.Connection, table: Table) -> Layout:
     row = None
     if table.geometry is not None:
         row = connection.execute(
-            "SELECT column_name FROM gpkg_geometry_columns WHERE lower(table_name) = ?", (table.name,)
+            "SELECT column_name, srs_id FROM gpkg_geometry_columns WHERE lower(table_name) = ?", (table.name,)
         ).fetchone()
     present = {f.name: by_lower[f.name] for f in table.fields if f.name in by_lower}
     return Layout(
@@ -163,6 +166,7 @@ def _layout(connection: sqlite3.Connection, table: Table) -> Layout:
         {name: written for name, (written, _) in present.items()},
         {name: declared for name, (_, declared) in present.items()},
         row[0] if row else None,
+        row[1] if row else 0,
     )
 
 

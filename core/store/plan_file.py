@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from os import PathLike
 from pathlib import Path
 
 from ..errors import PlannerError
+from ..geometry.parallel import never
 from ..plan.schema import DRAWING_ORDER, TABLES
 from ..plan.tables import PlanTables, Rows
 from . import migration, vector
@@ -16,12 +17,12 @@ from .geopackage import quoted, reading, told_as_sentences, writing
 from .grade_outlines import note_grades
 from .opening import is_plan, layouts_of, refuse_what_is_no_database, version_of
 from .plan_reading import read_plan
-from .structure import add_some, complete, replace_all, staging, update_some
+from .structure import add_some, complete, last_key, remove_some, replace_all, update_some
 from .styles import store_styles
 from .values import as_layer
 from .whole_file import written_whole
 
-__all__ = ["add_and_update_rows", "create_plan", "ensure_current", "read_plan", "replace_rows", "update_rows"]
+__all__ = ["add_and_update_rows", "create_plan", "ensure_current", "read_plan", "remove_and_update_rows", "replace_rows", "update_rows"]
 
 
 def create_plan(path: str | PathLike[str], tables: PlanTables, force: bool = False) -> None:
@@ -74,14 +75,13 @@ def replace_rows(
     file = Path(path)
     refuse_what_is_no_database(file)
     behind = added or {}
-    everything = {**tables, **behind}
-    with staging(everything) as staged, writing(file) as plan:
+    with writing(file) as plan:
         _refuse_newer(plan, file)
-        layouts = complete(plan, staged, everything, file)
+        layouts = complete(plan, [*tables, *behind], file)
         for name, rows in tables.items():
-            replace_all(plan, staged, layouts[name], rows)
+            replace_all(plan, layouts[name], rows)
         for name, rows in behind.items():
-            add_some(plan, staged, layouts[name], rows)
+            add_some(plan, layouts[name], rows)
         if "restoration_zone" in tables:
             store_styles(plan, layouts_of(plan, file), tables["restoration_zone"])
         elif "siting_finding" in tables:
@@ -110,18 +110,23 @@ def update_rows(
     """
     file = Path(path)
     refuse_what_is_no_database(file)
-    with staging(tables) as staged, writing(file) as plan:
+    with writing(file) as plan:
         _refuse_newer(plan, file)
-        layouts = complete(plan, staged, tables, file)
+        layouts = complete(plan, tables, file)
         for name, rows in tables.items():
-            update_some(plan, staged, layouts[name], rows, fields[name], file)
+            update_some(plan, layouts[name], rows, fields[name], file)
         if zones is not None:
             store_styles(plan, layouts_of(plan, file), zones)
 
 
 def add_and_update_rows(
-    path: str | PathLike[str], added: Rows, changed: Rows, fields: list[str], zones: Rows | None = None
-) -> None:
+    path: str | PathLike[str],
+    added: Rows,
+    changed: Rows,
+    fields: list[str],
+    zones: Rows | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> list[int]:
     """Add rows to a table and change geometry and the named fields of others, in one transaction.
 
     Parameters
@@ -133,6 +138,45 @@ def add_and_update_rows(
     zones
         As in `update_rows`.
 
+    Returns
+    -------
+    list of int
+        The keys of the added rows.
+
+    Raises
+    ------
+    PlannerError
+        As `update_rows`.
+    Cancelled
+        If ``cancelled()`` became true; the plan is then as before.
+    """
+    file = Path(path)
+    refuse_what_is_no_database(file)
+    with writing(file) as plan:
+        _refuse_newer(plan, file)
+        layout = complete(plan, [added.table], file)[added.table]
+        update_some(plan, layout, changed, fields, file, cancelled)
+        last = last_key(plan, layout)
+        add_some(plan, layout, added, cancelled)
+        query = f"SELECT {quoted(layout.key)} FROM {quoted(layout.name)} WHERE {quoted(layout.key)} > ? ORDER BY 1"  # noqa: S608
+        keys = [key for (key,) in plan.execute(query, (last,))]
+        if zones is not None:
+            store_styles(plan, layouts_of(plan, file), zones)
+    return keys
+
+
+def remove_and_update_rows(
+    path: str | PathLike[str], removed: list[int], changed: Rows, fields: list[str], zones: Rows | None = None
+) -> None:
+    """Take rows out of a table and change geometry and the named fields of others, in one transaction.
+
+    Parameters
+    ----------
+    removed
+        Keys of the rows of `changed`'s table that go.
+    changed, fields, zones
+        As in `add_and_update_rows`.
+
     Raises
     ------
     PlannerError
@@ -140,12 +184,11 @@ def add_and_update_rows(
     """
     file = Path(path)
     refuse_what_is_no_database(file)
-    table = added.table
-    with staging({table: added}) as new, staging({table: changed}) as old, writing(file) as plan:
+    with writing(file) as plan:
         _refuse_newer(plan, file)
-        layout = complete(plan, new, [table], file)[table]
-        update_some(plan, old, layout, changed, fields, file)
-        add_some(plan, new, layout, added)
+        layout = complete(plan, [changed.table], file)[changed.table]
+        remove_some(plan, layout, removed, file)
+        update_some(plan, layout, changed, fields, file)
         if zones is not None:
             store_styles(plan, layouts_of(plan, file), zones)
 
@@ -169,10 +212,10 @@ def _verify(plan: sqlite3.Connection, tables: PlanTables, path: Path) -> None:
 
 
 def _replace_contents(path: Path, tables: Mapping[str, Rows]) -> None:
-    with staging(tables) as staged, writing(path) as plan:
-        layouts = complete(plan, staged, tables, path)
+    with writing(path) as plan:
+        layouts = complete(plan, tables, path)
         for name, rows in tables.items():
-            replace_all(plan, staged, layouts[name], rows)
+            replace_all(plan, layouts[name], rows)
         store_styles(plan, layouts, tables["restoration_zone"])
 
 

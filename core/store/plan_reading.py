@@ -15,7 +15,8 @@ from ..plan.schema import TABLES
 from ..plan.tables import Array, PlanTables, Rows
 from ..texts import Message
 from . import vector
-from .geopackage import HEADER_BYTES, header_kind, needs_no_lock, quoted, reading
+from .blobs import HEADER_BYTES, header_kind
+from .geopackage import needs_no_lock, quoted, reading
 from .opening import Layout, layouts_of, refuse_what_is_no_database, text_for_numbers, version_of
 from .shapes import CURVE, UNREADABLE
 from .values import as_column

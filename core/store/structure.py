@@ -1,92 +1,107 @@
-"""Making a table of an existing GeoPackage what the schema says, and moving rows into it.
-
-The vector adapter writes the rows into a small staging GeoPackage; from there they go by plain SQL
-into the plan, within the caller's transaction.
-"""
+"""Making a table of an existing GeoPackage what the schema says, and writing rows into it, within the caller's transaction."""
 
 from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from ..errors import PlannerError
+from ..errors import Cancelled, PlannerError
+from ..geometry.parallel import never
 from ..plan.schema import TABLES
 from ..plan.tables import Rows
 from . import vector
+from .blobs import to_blobs
 from .geopackage import quoted, told_as_sentences
 from .opening import Layout, layouts_of
+from .shapes import as_multi
 from .values import as_layer
 
 #: Registers of a GeoPackage that have a row for each table.
 _REGISTERS = ("gpkg_contents", "gpkg_geometry_columns", "gpkg_extensions", "gpkg_ogr_contents")
+#: Rows written between two looks at whether the user has cancelled.
+_BATCH = 1000
 
 
-@contextmanager
-def staging(tables: Mapping[str, Rows]) -> Iterator[sqlite3.Connection]:
-    """A small GeoPackage with these rows, keyed 1 … n in their order, open for reading."""
-    with tempfile.TemporaryDirectory(prefix="restoration-planner-") as folder:
-        path = Path(folder) / "staging.gpkg"
-        try:
-            vector.write_geopackage(path, (as_layer(rows, TABLES[name]) for name, rows in tables.items()))
-        except PlannerError as error:
-            raise PlannerError("store.staging_failed", folder=Path(folder).parent, reason=error) from error
-        with told_as_sentences(path), closing(sqlite3.connect(str(path), isolation_level=None)) as connection:
-            yield connection
-
-
-def complete(
-    plan: sqlite3.Connection, staged: sqlite3.Connection, names: Iterable[str], path: Path
-) -> dict[str, Layout]:
-    """Add to a plan those of the named tables and columns that it lacks, as they are in the staging file."""
+def complete(plan: sqlite3.Connection, names: Iterable[str], path: Path) -> dict[str, Layout]:
+    """Add to a plan those of the named tables and columns that it lacks, made as GDAL makes them."""
     present = layouts_of(plan, path)
-    for name in names:
-        if name not in present:
-            _create_table(plan, staged, name)
-            continue
-        declared = {row[1]: row[2] for row in staged.execute(f"PRAGMA table_info({quoted(name)})")}
-        for field in TABLES[name].field_names:
-            if field not in present[name].columns:
-                plan.execute(f"ALTER TABLE {quoted(name)} ADD COLUMN {quoted(field)} {declared[field]}")
+    lacking = [
+        name for name in names if name not in present or set(TABLES[name].field_names) - set(present[name].columns)
+    ]
+    if not lacking:
+        return present
+    with _empty_tables(lacking) as model:
+        for name in lacking:
+            if name not in present:
+                _create_table(plan, model, name)
+                continue
+            declared = {row[1]: row[2] for row in model.execute(f"PRAGMA table_info({quoted(name)})")}
+            for field in TABLES[name].field_names:
+                if field not in present[name].columns:
+                    plan.execute(f"ALTER TABLE {quoted(name)} ADD COLUMN {quoted(field)} {declared[field]}")
     return layouts_of(plan, path)
 
 
-def replace_all(plan: sqlite3.Connection, staged: sqlite3.Connection, layout: Layout, rows: Rows) -> None:
-    """Put the staged rows in the place of all rows of a table, under the keys that `rows` gives them."""
-    fields = list(layout.columns)
-    written = [layout.key, *(layout.columns[f] for f in fields)]
+def replace_all(plan: sqlite3.Connection, layout: Layout, rows: Rows) -> None:
+    """Put rows in the place of all rows of a table, under their own keys."""
     plan.execute(f"DELETE FROM {quoted(layout.name)}")  # noqa: S608 - names come from the schema, quoted
-    names = ", ".join(map(quoted, written + ([layout.geometry] if layout.geometry else [])))
-    marks = ", ".join("?" * (len(written) + bool(layout.geometry)))
-    plan.executemany(
-        f"INSERT INTO {quoted(layout.name)} ({names}) VALUES ({marks})",  # noqa: S608
-        _staged_rows(staged, layout, fields, rows),
-    )
+    fields = list(layout.columns)
+    names = [layout.key, *_written(layout, fields)]
+    values = ((fid, *row) for fid, row in zip(rows.fids.tolist(), _stored_rows(layout, fields, rows)))
+    plan.executemany(_insertion(layout, names), values)
     register_change(plan, layout)
 
 
-def add_some(plan: sqlite3.Connection, staged: sqlite3.Connection, layout: Layout, rows: Rows) -> None:
-    """Put the staged rows behind those of a table; the file gives them their keys."""
+def add_some(plan: sqlite3.Connection, layout: Layout, rows: Rows, cancelled: Callable[[], bool] = never) -> None:
+    """Put rows behind those of a table; the file gives them their keys."""
     fields = list(layout.columns)
-    names = [quoted(layout.columns[f]) for f in fields] + ([quoted(layout.geometry)] if layout.geometry else [])
-    statement = f"INSERT INTO {quoted(layout.name)} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608
-    plan.executemany(statement, (values for _, *values in _staged_rows(staged, layout, fields, rows)))
+    plan.executemany(_insertion(layout, _written(layout, fields)), _stored_rows(layout, fields, rows, cancelled))
     register_change(plan, layout)
 
 
 def update_some(
-    plan: sqlite3.Connection, staged: sqlite3.Connection, layout: Layout, rows: Rows, fields: list[str], path: Path
+    plan: sqlite3.Connection,
+    layout: Layout,
+    rows: Rows,
+    fields: list[str],
+    path: Path,
+    cancelled: Callable[[], bool] = never,
 ) -> None:
-    """Change geometry and some fields of the rows that have `rows`'s keys; the rest of each row stays."""
-    written = [layout.columns[f] for f in fields] + ([layout.geometry] if layout.geometry else [])
+    """Change geometry and some fields of the rows that have `rows`'s keys; the rest of each row stays.
+
+    Rows without an array of geometries keep the geometry that is stored.
+    """
+    geometry = layout.geometry if rows.geometry is not None else None
+    written = [layout.columns[f] for f in fields] + ([geometry] if geometry else [])
+    if not written:
+        return
     settings = ", ".join(f"{quoted(name)} = ?" for name in written)
     statement = f"UPDATE {quoted(layout.name)} SET {settings} WHERE {quoted(layout.key)} = ?"  # noqa: S608
-    for fid, *values in _staged_rows(staged, layout, fields, rows):
-        if plan.execute(statement, (*values, fid)).rowcount != 1:
+    for fid, values in zip(rows.fids.tolist(), _stored_rows(layout, fields, rows, cancelled)):
+        if plan.execute(statement, (*values[: len(written)], fid)).rowcount != 1:
             raise PlannerError("store.changed_meanwhile", path=path.name, table=layout.name)
     register_change(plan, layout)
+
+
+def remove_some(plan: sqlite3.Connection, layout: Layout, fids: Iterable[int], path: Path) -> None:
+    """Take the rows with these keys out of a table."""
+    statement = f"DELETE FROM {quoted(layout.name)} WHERE {quoted(layout.key)} = ?"  # noqa: S608
+    for fid in fids:
+        if plan.execute(statement, (fid,)).rowcount != 1:
+            raise PlannerError("store.changed_meanwhile", path=path.name, table=layout.name)
+    register_change(plan, layout)
+
+
+def last_key(plan: sqlite3.Connection, layout: Layout) -> int:
+    """The key behind which a table's new rows come."""
+    (last,) = plan.execute(f"SELECT max({quoted(layout.key)}) FROM {quoted(layout.name)}").fetchone()  # noqa: S608
+    if plan.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").fetchone():
+        row = plan.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (layout.name,)).fetchone()
+        last = max(last or 0, row[0] if row else 0)
+    return last or 0
 
 
 def register_change(plan: sqlite3.Connection, layout: Layout) -> None:
@@ -111,31 +126,58 @@ def register_change(plan: sqlite3.Connection, layout: Layout) -> None:
         )
 
 
-def _staged_rows(
-    staged: sqlite3.Connection, layout: Layout, fields: list[str], rows: Rows
+def _written(layout: Layout, fields: list[str]) -> list[str]:
+    return [layout.columns[f] for f in fields] + ([layout.geometry] if layout.geometry else [])
+
+
+def _insertion(layout: Layout, names: list[str]) -> str:
+    marks = ", ".join("?" * len(names))
+    return f"INSERT INTO {quoted(layout.name)} ({', '.join(map(quoted, names))}) VALUES ({marks})"  # noqa: S608
+
+
+def _stored_rows(
+    layout: Layout, fields: list[str], rows: Rows, cancelled: Callable[[], bool] = never
 ) -> Iterator[tuple[object, ...]]:
-    names = ", ".join(["fid", *map(quoted, fields), *(["geom"] if layout.geometry else [])])
-    fids = rows.fids.tolist()
-    query = f"SELECT {names} FROM {quoted(layout.name)} ORDER BY fid"  # noqa: S608
-    for position, *values in staged.execute(query):
-        yield (fids[position - 1], *values)
+    """The rows as SQLite takes them: the fields' values in order, then the geometry where the table has one."""
+    layer = as_layer(rows, TABLES[layout.name])
+    columns = [layer.columns.get(name, (None,) * layer.count) for name in fields]
+    if layout.geometry:
+        geometry = layer.geometry
+        columns.append((None,) * layer.count if geometry is None else to_blobs(as_multi(geometry), layout.srs_id))
+    for row, values in enumerate(zip(*columns)):
+        if row % _BATCH == 0 and cancelled():
+            raise Cancelled
+        yield values
 
 
-def _create_table(plan: sqlite3.Connection, staged: sqlite3.Connection, name: str) -> None:
-    """A table with its spatial index, triggers and entries in the registers, as in the staging file."""
+@contextmanager
+def _empty_tables(names: Iterable[str]) -> Iterator[sqlite3.Connection]:
+    """A small GeoPackage with these tables as GDAL makes them, empty, open for reading."""
+    with tempfile.TemporaryDirectory(prefix="restoration-planner-") as folder:
+        path = Path(folder) / "tables.gpkg"
+        try:
+            vector.write_geopackage(path, (as_layer(Rows.empty(name), TABLES[name]) for name in names))
+        except PlannerError as error:
+            raise PlannerError("store.staging_failed", folder=Path(folder).parent, reason=error) from error
+        with told_as_sentences(path), closing(sqlite3.connect(str(path), isolation_level=None)) as connection:
+            yield connection
+
+
+def _create_table(plan: sqlite3.Connection, model: sqlite3.Connection, name: str) -> None:
+    """A table with its spatial index, triggers and entries in the registers, as GDAL made them."""
     existing = {row[0] for row in plan.execute("SELECT name FROM sqlite_master")}
-    plan.execute(_sql_of(staged, name))
-    _copy_rows(plan, staged, "gpkg_spatial_ref_sys", "srs_id > 0 AND srs_id NOT IN (4326)", ())
+    plan.execute(_sql_of(model, name))
+    _copy_rows(plan, model, "gpkg_spatial_ref_sys", "srs_id > 0 AND srs_id NOT IN (4326)", ())
     for register in _REGISTERS:
         if register not in existing:
-            plan.execute(_sql_of(staged, register))
-        _copy_rows(plan, staged, register, "table_name = ?", (name,))
+            plan.execute(_sql_of(model, register))
+        _copy_rows(plan, model, register, "table_name = ?", (name,))
     index = f"rtree_{name}_geom"
-    if staged.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (index,)).fetchone():
+    if model.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (index,)).fetchone():
         if index in existing:  # left over from a table that somebody removed
             plan.execute(f"DROP TABLE {quoted(index)}")
-        plan.execute(_sql_of(staged, index))
-    for (trigger,) in staged.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (name,)):
+        plan.execute(_sql_of(model, index))
+    for (trigger,) in model.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (name,)):
         plan.execute(trigger)
 
 
@@ -147,13 +189,13 @@ def _sql_of(connection: sqlite3.Connection, name: str) -> str:
 
 
 def _copy_rows(
-    plan: sqlite3.Connection, staged: sqlite3.Connection, table: str, where: str, parameters: tuple[object, ...]
+    plan: sqlite3.Connection, model: sqlite3.Connection, table: str, where: str, parameters: tuple[object, ...]
 ) -> None:
     known = {row[1] for row in plan.execute(f"PRAGMA table_info({quoted(table)})")}
-    columns = [row[1] for row in staged.execute(f"PRAGMA table_info({quoted(table)})") if row[1] in known]
+    columns = [row[1] for row in model.execute(f"PRAGMA table_info({quoted(table)})") if row[1] in known]
     names = ", ".join(map(quoted, columns))
     how = "INSERT OR IGNORE" if table == "gpkg_spatial_ref_sys" else "INSERT OR REPLACE"
     plan.executemany(
         f"{how} INTO {quoted(table)} ({names}) VALUES ({', '.join('?' * len(columns))})",
-        staged.execute(f"SELECT {names} FROM {quoted(table)} WHERE {where}", parameters),  # noqa: S608
+        model.execute(f"SELECT {names} FROM {quoted(table)} WHERE {where}", parameters),  # noqa: S608
     )

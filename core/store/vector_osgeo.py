@@ -13,7 +13,7 @@ from osgeo import gdal, ogr, osr
 
 from ..errors import PlannerError
 from ..plan.tables import Array
-from .geopackage import header_kind, wkb_start
+from .blobs import header_kind, wkb_start
 from .shapes import CURVE, UNREADABLE, as_multi, from_coordinates, from_wkb
 from .vector import AS_BYTES, LayerData, LayerInfo, LayerToWrite, write_error
 

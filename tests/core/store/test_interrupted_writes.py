@@ -142,22 +142,7 @@ what, path, limit = sys.argv[1], sys.argv[2], int(sys.argv[3])
 records = [{"project_code": f"N{i}", "advice": "x" * 500} for i in range(20000)]
 new = Rows.from_records("siting_finding", records, [shapely.box(124, 41, 124.5, 41.5)] * 20000)
 if limit:
-    from restoration_planner.core.store import structure
-    staging = structure.staging
-    def limited(tables):
-        held = staging(tables)
-        class Held:
-            def __enter__(self):
-                opened = held.__enter__()
-                resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-                return opened
-            def __exit__(self, *e):
-                return held.__exit__(*e)
-        return Held()
-    from restoration_planner.core.store import plan_file
-    plan_file.staging = limited
-    if what == "create":
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 try:
     if what == "create":
         create_plan(path, PlanTables({"siting_finding": new}))
