@@ -19,6 +19,7 @@ from .blobs import HEADER_BYTES, header_kind
 from .geopackage import needs_no_lock, quoted, reading
 from .opening import Layout, layouts_of, refuse_what_is_no_database, text_for_numbers, version_of
 from .shapes import CURVE, UNREADABLE
+from .stored_layers import read_rows
 from .values import as_column
 
 
@@ -57,9 +58,8 @@ def read_plan(path: str | PathLike[str], tables: Iterable[str] | None = None) ->
 
 def _read_table(plan: sqlite3.Connection, layout: Layout, path: Path, unchanging: bool) -> Rows:
     written_as_text = text_for_numbers(plan, layout, TABLES[layout.name], path)
-    if vector.inside_qgis():
-        data = _read_stored(plan, layout)
-    else:
+    data = read_rows(plan, layout.name, layout.key, layout.columns.values(), layout.geometry)
+    if data is None:
         data = vector.read_layer(path, layout.name, layout.columns.values(), unchanging=unchanging)
     for name, values in written_as_text.items():
         for row in np.flatnonzero(np.isin(data.fids, list(values))).tolist():
@@ -79,23 +79,6 @@ def _read_table(plan: sqlite3.Connection, layout: Layout, path: Path, unchanging
     rows = Rows(layout.name, data.fids, columns, geometry, damage)
     _refuse_what_is_not_degrees(rows, path)
     return rows
-
-
-def _read_stored(plan: sqlite3.Connection, layout: Layout) -> vector.LayerData:
-    """A table through SQLite: GDAL would open and close the file, and QGIS's locks on it would go (see `first_bytes`)."""
-    from .vector_osgeo import read_stored
-
-    names = [layout.key, *layout.columns.values(), *([layout.geometry] if layout.geometry else [])]
-    before = plan.text_factory
-    plan.text_factory = lambda raw: raw.decode("utf-8", errors="surrogateescape")
-    try:
-        query = f"SELECT {', '.join(map(quoted, names))} FROM {quoted(layout.name)} ORDER BY 1"  # noqa: S608
-        rows = plan.execute(query).fetchall()
-    finally:
-        plan.text_factory = before
-    fids, *columns = [list(column) for column in zip(*rows)] if rows else [[] for _ in names]
-    blobs = columns.pop() if layout.geometry else None
-    return read_stored(fids, dict(zip(layout.columns.values(), columns)), blobs)
 
 
 def _note_what_the_library_hides(

@@ -13,7 +13,6 @@ from osgeo import gdal, ogr, osr
 
 from ..errors import PlannerError
 from ..plan.tables import Array
-from .blobs import header_kind, wkb_start
 from .shapes import CURVE, UNREADABLE, as_multi, from_coordinates, from_wkb
 from .vector import AS_BYTES, LayerData, LayerInfo, LayerToWrite, write_error
 
@@ -93,24 +92,19 @@ def _read(layer: Any, wanted: set[str] | None) -> LayerData:
     return LayerData(np.array(fids, np.int64), columns, _shapes(wkb, damage), damage)
 
 
-def read_stored(fids: list[int], columns: dict[str, list[object]], blobs: list[bytes | None] | None) -> LayerData:
-    """Rows of a GeoPackage's table as SQLite gives them, their geometries read by GDAL where shapely cannot."""
-    if blobs is None:
-        return LayerData(np.array(fids, np.int64), columns, None)
-    damage: dict[int, str] = {}
-    wkb: list[bytes | None] = []
+def decode(shapes: Array, wkb: dict[int, bytes], damage: dict[int, str]) -> None:
+    """Put into `shapes` what shapely refuses, and into `damage` what had to be put right (row → id of a text)."""
     with _quiet():
-        for row, blob in enumerate(blobs):
-            kind = header_kind(blob)
-            plain = None if blob is None or kind == "damaged" else blob[wkb_start(blob) :]
-            if kind == "damaged":
-                damage[row] = UNREADABLE
-            elif kind == "curve":
-                damage[row] = CURVE
-                curved = ogr.CreateGeometryFromWkb(plain)
-                plain = None if curved is None else bytes(curved.GetLinearGeometry().ExportToWkb())
-            wkb.append(plain)
-        return LayerData(np.array(fids, np.int64), columns, _shapes(wkb, damage), damage)
+        linear: dict[int, Any] = {}
+        for row, written in wkb.items():
+            geometry = ogr.CreateGeometryFromWkb(written)
+            curved = geometry is not None and geometry.HasCurveGeometry(True)
+            linear[row] = geometry.GetLinearGeometry() if curved else geometry
+        straight = [None if g is None else bytes(g.ExportToWkb()) for g in linear.values()]
+        broken: dict[int, str] = {}
+        rows = list(linear)
+        shapes[rows] = _shapes(straight, broken)
+        damage.update((rows[i], text_id) for i, text_id in broken.items())
 
 
 def _shapes(wkb: list[bytes | None], damage: dict[int, str]) -> Array:

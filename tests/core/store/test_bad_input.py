@@ -170,18 +170,11 @@ def test_codes_that_another_program_stored_as_numbers_read_as_text(plan: Path, s
     assert read_plan(plan)["programme"]["code"].tolist() == ["7"]
 
 
-def test_text_that_another_program_stored_in_gbk_is_read(
-    plan: Path, sql: Sql, in_other_process: Callable[..., subprocess.CompletedProcess[str]]
-) -> None:
+def test_text_that_another_program_stored_in_gbk_is_read(plan: Path, sql: Sql) -> None:
     for (trigger,) in sql("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'project'"):
         sql(f'DROP TRIGGER "{trigger}"')
     sql("UPDATE project SET name = CAST(x'B1BECFAA' AS TEXT) WHERE fid = 1")
-    fiona = pytest.importorskip("fiona")
-    if fiona.__version__ < "1.10":  # later ones give null for text that is not UTF-8
-        assert read_plan(plan)["project"]["name"].tolist() == ["本溪", None]
-    pytest.importorskip("osgeo", reason="GDAL's Python bindings are not installed")
-    by_gdal = _READS_WITH_GDAL.split("print")[0] + "assert project['name'].tolist() == ['本溪', None]"
-    assert in_other_process(by_gdal, plan).stderr == ""
+    assert read_plan(plan)["project"]["name"].tolist() == ["本溪", None]
 
 
 @pytest.mark.parametrize("register", ["gpkg_geometry_columns", "gpkg_spatial_ref_sys"])
