@@ -7,8 +7,10 @@ from os import PathLike
 from pathlib import Path
 
 from ..errors import PlannerError
-from ..intake.importing import GCJ02, ImportReport, import_source
+from ..intake.import_report import ImportReport
+from ..intake.importing import import_source
 from ..intake.mapping import table_named
+from ..intake.proposal import GCJ02
 from ..intake.reading import read_source
 from ..store.geopackage import refuse_read_only
 from ..store.plan_file import read_plan
@@ -24,7 +26,7 @@ def run(
     mapping: Sequence[str] = (),
     constants: Sequence[str] = (),
 ) -> ImportReport:
-    """Import a layer of a file into a table of a plan; see `intake.importing.import_source`.
+    """Import a layer of a file into a table of a plan; see `intake.proposal.propose`.
 
     Parameters
     ----------

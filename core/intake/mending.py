@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 
 from ..geometry.area import ellipsoidal_area
+from ..geometry.parallel import never
 from ..geometry.repair import repair
 from ..plan.schema import POLYGONS
 from ..plan.tables import Array
 from ..siting.projects import told
 from ..texts import Message
+from .matching import same_outlines
 
 _KIND = np.array([0, 1, 1, 2, 0, 1, 2, 3])  # GEOS type id → point, line, polygon, collection
 
@@ -50,11 +52,13 @@ class Change:
 
 @dataclass(frozen=True)
 class Mended:
-    """Geometries for the plan, which rows are kept, and what was done."""
+    """Geometries for the plan, which rows are kept, what was done, and m² of all polygons as they came and of the kept ones."""
 
     geometry: Array
     keep: Array
     changes: list[Change]
+    before: float
+    after: float
 
 
 def kinds_of(geometry: Array) -> Array:
@@ -78,7 +82,14 @@ def closed_lines_as_polygons(geometry: Array) -> tuple[Array, int]:
     return made, count
 
 
-def mend(geometry: Array, ids: Sequence[object], target: str, values: Sequence[Hashable], null_stays: Array) -> Mended:
+def mend(
+    geometry: Array,
+    ids: Sequence[object],
+    target: str,
+    columns: Mapping[str, Array],
+    null_stays: Array,
+    cancelled: Callable[[], bool] = never,
+) -> Mended:
     """Make geometries fit a table: valid, of its kind, without exact repeats.
 
     Parameters
@@ -89,10 +100,15 @@ def mend(geometry: Array, ids: Sequence[object], target: str, values: Sequence[H
         What the planner knows each feature by.
     target
         ``MultiPolygon`` or ``MultiLineString``.
-    values
-        What each row says beside its geometry: only rows that agree in both are repeats.
+    columns
+        What the rows say beside their geometry: only rows that agree in all of it are repeats.
     null_stays
         ``(n,)`` whether a row is kept without geometry (it may get one later, or has one in the plan).
+
+    Raises
+    ------
+    Cancelled
+        If ``cancelled()`` became true.
     """
     wanted = 2 if target == POLYGONS else 1
     mended = np.array(shapely.force_2d(geometry), dtype=object)
@@ -105,28 +121,35 @@ def mend(geometry: Array, ids: Sequence[object], target: str, values: Sequence[H
     for row in np.flatnonzero((kinds != wanted) & (kinds != 3) & (kinds != -1)).tolist():
         keep[row], mended[row] = False, None
         changes.append(Change(ids[row], Message.of("intake.other_kind", kind=_named(int(kinds[row]))), True))
+    areas = np.zeros(len(mended))
     if target == POLYGONS:
-        changes += _repair_polygons(mended, keep, ids)
+        areas = np.nan_to_num(ellipsoidal_area(mended))
+        before = float(areas.sum())
+        changes += _repair_polygons(mended, keep, ids, areas, cancelled)
     else:
+        before = 0.0
         changes += _clean_lines(mended, keep, ids)
-    changes += _drop_repeats(mended, keep, ids, values)
+    changes += _drop_repeats(mended, keep, ids, columns, areas)
     present = ~shapely.is_missing(mended)
     mended[present] = _as_multi(mended[present], target)
-    return Mended(mended, keep, changes)
+    return Mended(mended, keep, changes, before, float(areas[keep].sum()))
 
 
 def _named(kind: int) -> Message:
     return Message.of(f"intake.kind_{('point', 'line', 'polygon', 'mixed')[kind]}")
 
 
-def _repair_polygons(mended: Array, keep: Array, ids: Sequence[object]) -> list[Change]:
-    """Repair in place; `keep` loses what has no area left."""
-    repaired, reasons = repair(mended)
+def _repair_polygons(
+    mended: Array, keep: Array, ids: Sequence[object], areas: Array, cancelled: Callable[[], bool]
+) -> list[Change]:
+    """Repair in place; `keep` loses what has no area left, and `areas` follows."""
+    repaired, reasons = repair(mended, cancelled)
     collections = np.flatnonzero(shapely.get_type_id(mended) == 7).tolist()
     touched = sorted({*reasons, *collections})
-    before, after = _areas(mended[touched]), _areas(repaired[touched])
+    before = areas[touched].tolist()
+    areas[touched] = np.nan_to_num(ellipsoidal_area(repaired[touched]))
     changes = []
-    for row, old, new in zip(touched, before, after):
+    for row, old, new in zip(touched, before, areas[touched].tolist()):
         reason = Message.of("intake.collection") if row not in reasons else told(reasons[row])
         gone = repaired[row] is None
         keep[row] &= not gone
@@ -149,19 +172,23 @@ def _clean_lines(mended: Array, keep: Array, ids: Sequence[object]) -> list[Chan
     return changes
 
 
-def _drop_repeats(mended: Array, keep: Array, ids: Sequence[object], values: Sequence[Hashable]) -> list[Change]:
+def _drop_repeats(
+    mended: Array, keep: Array, ids: Sequence[object], columns: Mapping[str, Array], areas: Array
+) -> list[Change]:
     """Leave out rows whose outline and values stood in a row before."""
-    rows = np.flatnonzero(~shapely.is_missing(mended) & keep)
-    blobs = shapely.to_wkb(shapely.normalize(mended[rows]))
-    seen: dict[Hashable, int] = {}
-    changes = []
-    for row, blob in zip(rows.tolist(), blobs):
-        first = seen.setdefault((blob, values[row]), row)
-        if first != row:
-            area = _areas(mended[[row]])[0]
-            keep[row], mended[row] = False, None
-            changes.append(Change(ids[row], Message.of("intake.repeat", first=ids[first]), True, area))
-    return changes
+    repeats: dict[int, int] = {}
+    for group in same_outlines(np.where(keep, mended, None)):
+        seen: dict[tuple[object, ...], int] = {}
+        for row in group:
+            first = seen.setdefault(tuple(column[row] for column in columns.values()), row)
+            if first != row:
+                repeats[row] = first
+    keep[list(repeats)] = False
+    mended[list(repeats)] = None
+    return [
+        Change(ids[row], Message.of("intake.repeat", first=ids[first]), True, float(areas[row]))
+        for row, first in sorted(repeats.items())
+    ]
 
 
 def _as_multi(geometry: Array, target: str) -> Array:
@@ -171,7 +198,3 @@ def _as_multi(geometry: Array, target: str) -> Array:
     if single.any():
         made[single] = make(made[single], indices=np.arange(int(single.sum())))
     return made
-
-
-def _areas(geometry: Array) -> list[float]:
-    return [float(a) for a in np.nan_to_num(ellipsoidal_area(geometry))]

@@ -22,6 +22,7 @@ from ..errors import PlannerError
 from ..plan.schema import PLAN_EPSG
 from ..plan.tables import Array, PlanTables
 from ..texts import Message
+from .asking import Choice, ChoiceNeeded
 
 PLACES_FILE = Path(__file__).with_name("places.yaml")
 
@@ -127,8 +128,10 @@ def choose_crs(
 
     Raises
     ------
+    ChoiceNeeded
+        If several CRSs fit and nothing decides.
     PlannerError
-        If no CRS fits, or several do and nothing decides; it then lists them for ``--crs``.
+        If no CRS fits.
     """
     points = _sample(geometry)
     if asked is not None:
@@ -182,9 +185,10 @@ def _said(chosen: Candidate) -> list[Message]:
     return notes
 
 
-def _ask(candidates: list[Candidate]) -> PlannerError:
-    listed: list[object] = [c.message() for c in candidates[:_MOST_LISTED]]
-    return PlannerError("intake.crs_ask", count=len(candidates), candidates=listed)
+def _ask(candidates: list[Candidate]) -> ChoiceNeeded:
+    choices = [Choice(c.name, c.message()) for c in candidates]
+    listed: list[object] = [choice.caption for choice in choices[:_MOST_LISTED]]
+    return ChoiceNeeded("crs", choices, "intake.crs_ask", count=len(candidates), candidates=listed)
 
 
 def _range(points: Array) -> dict[str, float]:

@@ -13,7 +13,10 @@ import shapely
 from ..errors import PlannerError
 from ..store import vector
 from ..store.geopackage import told_as_sentences
+from ..store.stored_layers import read_stored_layer
+from ..store.values import decoded
 from ..texts import Message
+from .asking import Choice, ChoiceNeeded
 from .coordinate_table import TABLE_ENDINGS, read_coordinate_table
 from .guotu_txt import is_guotu_txt, read_guotu_txt
 from .shapefile_parts import has_heights, part_of, refuse_broken, refuse_damaged_shapes
@@ -67,7 +70,7 @@ def _read_parcel(path: Path, layer: str | None, encoding: str | None) -> Source:
             raise PlannerError("intake.zip_without_layers", path=path.name)
         chosen = [f for f in found if layer in (f.stem, f.name)] or ([] if len(found) > 1 else found)
         if len(chosen) != 1:
-            raise PlannerError("intake.several_layers", path=path.name, layers=[f.stem for f in found])
+            raise _several_layers(path, [f.stem for f in found])
         inner = None if layer in (chosen[0].stem, chosen[0].name) and len(found) > 1 else layer
         source = read_source(chosen[0], inner, encoding)
         note = Message.of("intake.unpacked", path=path.name, file=chosen[0].relative_to(folder).as_posix())
@@ -111,7 +114,9 @@ def _read_shapefile(path: Path, layer: str | None, asked: str | None) -> Source:
 
 def _read_layer_of(path: Path, layer: str | None, encoding: str | None) -> Source:
     info = _only(path, layer, encoding or "utf-8")
-    data = vector.read_layer(path, info.name, encoding=encoding or "utf-8")
+    data = read_stored_layer(path, info.name) if path.suffix.lower() == ".gpkg" else None
+    if data is None:
+        data = vector.read_layer(path, info.name, encoding=encoding or "utf-8")
     return _source(path, data, info, encoding or "utf-8", _height_note(info.has_z))
 
 
@@ -132,8 +137,13 @@ def _only(path: Path, layer: str | None, encoding: str) -> vector.LayerInfo:
     if not found:
         raise PlannerError("intake.no_layers", path=path.name)
     if layer is None and len(found) > 1:
-        raise PlannerError("intake.several_layers", path=path.name, layers=names)
+        raise _several_layers(path, names)
     return found[0] if layer is None else found[names.index(layer)]
+
+
+def _several_layers(path: Path, names: list[str]) -> ChoiceNeeded:
+    choices = [Choice(name, name) for name in names]
+    return ChoiceNeeded("layer", choices, "intake.several_layers", path=path.name, layers=names)
 
 
 def _source(path: Path, data: vector.LayerData, info: vector.LayerInfo, encoding: str, notes: list[Message]) -> Source:
@@ -141,7 +151,7 @@ def _source(path: Path, data: vector.LayerData, info: vector.LayerInfo, encoding
         raise PlannerError("intake.empty_layer", path=path.name, layer=info.name)
     ids = data.fids.tolist()
     damage = [Message.of("intake.damaged", id=ids[row], reason=Message.of(why)) for row, why in data.damage.items()]
-    columns: Mapping[str, list[object]] = {n: list(values) for n, values in data.columns.items()}
+    columns: Mapping[str, list[object]] = {n: [decoded(v) for v in values] for n, values in data.columns.items()}
     wkt = info.crs_wkt if info.epsg is None else None
     geometry = data.geometry if data.geometry is None else np.asarray(data.geometry, dtype=object)
     return Source(info.name, columns, geometry, info.epsg, wkt, encoding, [*notes, *damage], ids)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ..errors import PlannerError
 from ..texts import Message
+from .asking import Choice, ChoiceNeeded
 
 #: Encodings that Chinese files are met in, the likeliest first.
 CANDIDATES = ("utf-8", "gb18030", "big5")
@@ -105,7 +106,8 @@ def encoding_of(dbf: DbfText, cpg: str | None, asked: str | None = None) -> tupl
             return claimed, [Message.of("intake.encoding_claimed", encoding=claimed, claim=claim)]
     if len(readings) > 1 and readings[1].plausibility > best.plausibility - _TOO_NEAR:
         shown = [f"{r.encoding} “{r.example}”" for r in readings[:3]]
-        raise PlannerError("intake.encoding_unsure", readings=shown)
+        choices = [Choice(r.encoding, f"{r.encoding} “{r.example}”") for r in readings]
+        raise ChoiceNeeded("encoding", choices, "intake.encoding_unsure", readings=shown)
     notes = [Message.of("intake.encoding_lie", claim=claim, encoding=best.encoding) for _, claim in claims[:1]]
     return best.encoding, notes or [
         Message.of("intake.encoding_weighed", encoding=best.encoding, example=best.example[:20])

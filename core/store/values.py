@@ -38,11 +38,17 @@ def as_layer(rows: Rows, table: Table) -> LayerToWrite:
     )
 
 
-def _text(value: object) -> str:
-    if isinstance(value, bytes):  # so fiona gives text that is not UTF-8
+def decoded(value: object) -> object:
+    """A value as it is; as text where it is one that is not UTF-8 and came as bytes or with surrogates for them."""
+    if isinstance(value, bytes):  # so fiona gives it
         return _decoded(value)
-    if isinstance(value, str) and not value.isascii() and _SURROGATE.search(value):  # so GDAL does
+    if isinstance(value, str) and not value.isascii() and _SURROGATE.search(value):  # so GDAL does, and SQLite to us
         return _decoded(value.encode("utf-8", errors="surrogateescape"))
+    return value
+
+
+def _text(value: object) -> str:
+    value = decoded(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)

@@ -1,0 +1,288 @@
+"""What an import would do to a plan, worked out without touching it: found, mended, matched, and each row's fate."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+from ..errors import PlannerError
+from ..geometry.area import ellipsoidal_area
+from ..plan.schema import Table
+from ..plan.tables import Array, PlanTables, Rows, object_array
+from ..store.plan_file import read_plan
+from ..store.values import as_column
+from ..texts import Message
+from .asking import UNWATCHED, Watch
+from .gcj02 import explains_offset, geometries_from_gcj02
+from .mapping import Mapped, map_source
+from .matching import match_by_code, match_by_outline, note_namesakes
+from .mending import Change, closed_lines_as_polygons, kinds_of, mend
+from .place_names import NameDoubt, settle_names
+from .profiles import profiles_for
+from .projection import Candidate, choose_crs, place_of, to_plan_crs
+from .source import Source
+
+#: What a user names instead of an EPSG code for coordinates taken from a web map.
+GCJ02 = "gcj02"
+#: What becomes of a source's row.
+FATES = ("added", "updated", "unchanged", "dropped")
+#: A drawing's one layer (DXF) holds texts and lines beside the outlines.
+_DRAWING = "entities"
+#: Tables that tell where the city lies, which outlines are known, and what its places are called.
+_CONTEXT = ("plan", "admin_unit", "restoration_zone", "key_area", "unit_membership")
+_OUTLINES = ("admin_unit", "restoration_zone", "key_area")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the planner has decided; what is left out is found out.
+
+    Attributes
+    ----------
+    crs
+        EPSG code, or `GCJ02` for coordinates of a web map (they are converted).
+    asked, constants
+        As in `mapping.map_source`.
+    names
+        Name of a place as the source writes it → as the plan writes it, for names that are only near.
+    """
+
+    crs: int | str | None = None
+    asked: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """An import worked out; nothing is written yet.
+
+    Attributes
+    ----------
+    crs
+        The CRS chosen, or None for a table without coordinates.
+    notes
+        What was decided, line by line.
+    doubts
+        Names of places that are only near to known ones: they stay as they are until the planner answers.
+    columns
+        Field of the plan → ``(n,)`` values, one for each of the source's rows.
+    geometry
+        ``(n,)`` geometries as they would be in the plan (EPSG:4490), None where there is none; None for a table without.
+    fates
+        ``(n,)`` one of `FATES` for each of the source's rows.
+    into
+        ``(n,)`` position in `existing` of the row that is updated (or is the same), else -1.
+    existing
+        The plan's rows of the table.
+    added, changed
+        The rows to be written; `changed` has the keys of the plan's rows.
+    area_before, area_after
+        m² of all polygons as they came, and as they would be in the plan.
+    """
+
+    path: Path
+    table: Table
+    source: Source
+    answers: Answers
+    crs: Candidate | None
+    notes: list[Message]
+    mapped: Mapped
+    changes: list[Change]
+    doubts: list[NameDoubt]
+    columns: Mapping[str, Array]
+    geometry: Array | None
+    fates: Array
+    into: Array
+    existing: Rows
+    added: Rows
+    changed: Rows
+    area_before: float
+    area_after: float
+
+    def count(self, fate: str) -> int:
+        """Number of the source's rows with that fate."""
+        return int((self.fates == fate).sum())
+
+    def previews(self, count: int = 50) -> list[Preview]:
+        """The first rows as they would be in the plan."""
+        rows = []
+        for row in range(min(count, len(self.source))):
+            position = int(self.into[row])
+            values = {name: column[row] for name, column in self.columns.items()}
+            before = {name: self.existing[name][position] for name in self.columns} if position >= 0 else {}
+            rows.append(Preview(self.source.ids[row], str(self.fates[row]), values, before))
+        return rows
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One of the source's rows: its id, its fate, its values, and what the plan has now (empty for a new row)."""
+
+    id: object
+    fate: str
+    values: Mapping[str, object]
+    before: Mapping[str, object]
+
+
+def propose(
+    plan: str | PathLike[str], table: Table, source: Source, answers: Answers | None = None, watch: Watch = UNWATCHED
+) -> Proposal:
+    """Work out what bringing a source into a table of a plan would do.
+
+    A row of the plan is updated instead of added again where the source's row has the same code; where
+    there is none, or it stands more than once, the very same outline, or the same name and an outline
+    that covers nearly the same ground.  What is null in the source leaves the plan's value
+    as it is; rows that the source does not have stay.
+
+    Raises
+    ------
+    ChoiceNeeded
+        If the CRS has to be chosen.
+    PlannerError
+        If something does not fit.
+    Cancelled
+        If the watch stops the work.
+    """
+    path, answers = Path(plan), answers or Answers()
+    if table.name == "plan":
+        raise PlannerError("intake.not_into_plan")
+    watch.step(0.0, "intake.step_plan")
+    tables = read_plan(path, [*_CONTEXT, table.name])
+    existing = tables[table.name]
+    watch.step(0.1, "intake.step_fields")
+    mapped = map_source(source, table, profiles_for(path), answers.asked, answers.constants)
+    if not mapped.columns and (table.geometry is None or source.geometry is None):
+        raise PlannerError("intake.nothing_fits", layer=source.layer, fields=list(source.fields), table=table.name)
+    notes = list(source.notes)
+    columns = {n: as_column(table.field(n), values) for n, values in mapped.columns.items()}
+    columns, said, doubts = settle_names(table, columns, tables, answers.names)
+    notes += said
+    count = len(source)
+    changes: list[Change] = []
+    keep = np.ones(count, bool)
+    geometry: Array | None = None
+    crs: Candidate | None = None
+    before = after = 0.0
+    into, untold = match_by_code(columns, existing, count, notes)
+    if table.geometry is not None:
+        watch.step(0.2, "intake.step_crs")
+        converted, crs = _converted(source, table, tables, answers.crs, notes)
+        watch.step(0.4, "intake.step_mend")
+        null_stays = (into >= 0) | (table.name == "project")
+        mended = mend(converted, source.ids, table.geometry, columns, null_stays, watch.cancelled)
+        geometry, keep, changes, before, after = mended.geometry, mended.keep, mended.changes, mended.before, mended.after
+        if source.geometry is None:
+            changes = [c for c in changes if c.dropped]
+        watch.step(0.7, "intake.step_match")
+        into = match_by_outline(into, untold, geometry, columns, existing)
+    elif source.geometry is not None:
+        notes.append(Message.of("intake.geometry_unused", table=table.name))
+    if table.name == "admin_unit" and "level" not in columns:
+        notes.append(Message.of("intake.no_level"))
+    if not keep.any():
+        raise PlannerError("intake.nothing_left", layer=source.layer, count=count, reason=changes[0].reason)
+    note_namesakes(columns, existing, keep & (into < 0), notes)
+    watch.step(0.85, "intake.step_merge")
+    fates, added, changed = _merge(table, existing, columns, geometry, into, keep)
+    watch.step(1.0, "intake.step_proposed")
+    return Proposal(
+        path, table, source, answers, crs, notes, mapped, changes, doubts, columns, geometry, fates,
+        np.where(keep, into, -1), existing, added, changed, before, after,
+    )  # fmt: skip
+
+
+def _converted(
+    source: Source, table: Table, tables: PlanTables, crs: int | str | None, notes: list[Message]
+) -> tuple[Array, Candidate | None]:
+    """The source's outlines in EPSG:4490, and from which CRS; what was decided goes to `notes`."""
+    if source.geometry is None:
+        return np.full(len(source), None, dtype=object), None
+    geometry = source.geometry
+    if table.geometry == "MultiPolygon":
+        geometry, closed = closed_lines_as_polygons(geometry)
+        if closed:
+            notes.append(Message.of("intake.closed_lines", count=closed))
+    _refuse_mixed(geometry, source, table)
+    if not shapely.get_num_coordinates(geometry).any():
+        raise PlannerError("intake.no_geometry")
+    from_web_map = crs == GCJ02
+    epsg = 4490 if from_web_map else crs if isinstance(crs, int) else None
+    chosen, said = choose_crs(geometry, source.epsg, source.crs_wkt, place_of(tables), epsg)
+    converted = to_plan_crs(geometry, chosen)
+    notes += said
+    if from_web_map:
+        notes.append(Message.of("intake.gcj02_converted"))
+        return geometries_from_gcj02(converted), chosen
+    _note_gcj02(converted, tables, notes)
+    return converted, chosen
+
+
+def _note_gcj02(converted: Array, tables: PlanTables, notes: list[Message]) -> None:
+    for name in _OUTLINES:
+        known = tables[name].geometry
+        if known is not None and not shapely.is_missing(known).all():
+            offset = explains_offset(converted, known)
+            if offset is not None and offset.is_gcj02:
+                caption = Message.of(f"schema.{name}")
+                notes.append(Message.of("intake.gcj02_seen", metres=offset.offset_m, table=caption))
+                return
+
+
+def _refuse_mixed(geometry: Array, source: Source, table: Table) -> None:
+    wanted = 2 if table.geometry == "MultiPolygon" else 1
+    found = Counter(k for k in kinds_of(geometry).tolist() if k in (0, 1, 2))
+    names = [
+        Message.of("intake.kind_count", kind=Message.of(f"intake.kind_{('point', 'line', 'polygon')[k]}"), count=n)
+        for k, n in sorted(found.items())
+    ]
+    if len(found) > 1 and source.layer != _DRAWING:
+        raise PlannerError("intake.mixed", layer=source.layer, kinds=names)
+    if found and wanted not in found:
+        raise PlannerError(
+            "intake.wrong_kind", layer=source.layer, kinds=names, table=table.name, wanted=table.geometry
+        )
+
+
+def _merge(
+    table: Table, existing: Rows, columns: Mapping[str, Array], geometry: Array | None, into: Array, keep: Array
+) -> tuple[Array, Rows, Rows]:
+    """Each row's fate, the rows to add, and those of the plan's that really change."""
+    fates = np.full(len(keep), "dropped", dtype=object)
+    fates[keep] = "unchanged"
+    new = np.flatnonzero(keep & (into < 0))
+    if table.geometry is None:
+        there = set(zip(*(existing[n].tolist() for n in columns)))
+        new = np.array([r for r in new if tuple(c[r] for c in columns.values()) not in there], dtype=np.int64)
+    fates[new] = "added"
+    shapes = None if geometry is None else geometry[new]
+    added = Rows(table.name, np.arange(1, len(new) + 1), {n: column[new] for n, column in columns.items()}, shapes)
+    old = np.flatnonzero(keep & (into >= 0))
+    values, differs = {}, np.zeros(len(old), bool)
+    for name, column in columns.items():
+        before = existing[name][into[old]]
+        values[name] = _where_given(column[old].tolist(), before.tolist())
+        differs |= np.array([a != b for a, b in zip(values[name].tolist(), before.tolist())], dtype=bool)
+    shapes = None
+    if geometry is not None and existing.geometry is not None:
+        before = existing.geometry[into[old]]
+        shapes = np.where(shapely.is_missing(geometry[old]), before, geometry[old])
+        both_null = shapely.is_missing(shapes) & shapely.is_missing(before)
+        differs |= ~(shapely.equals_exact(shapes, before, 0.0) | both_null)
+    fates[old[differs]] = "updated"
+    return fates, added, Rows(table.name, existing.fids[into[old]], values, shapes).take(differs)
+
+
+def _where_given(given: Sequence[object], before: Sequence[object]) -> Array:
+    return object_array([b if g is None else g for g, b in zip(given, before)])
+
+
+def total_area(geometry: Array) -> float:
+    """Ellipsoidal m² of all polygons."""
+    return float(np.nansum(ellipsoidal_area(geometry)))
