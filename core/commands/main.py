@@ -133,6 +133,29 @@ def _import(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _export(options: argparse.Namespace) -> int:
+    from .export_layer import run
+
+    def say_before(delivery: Any) -> None:
+        for message in delivery.messages():
+            print(message)
+        sys.stdout.flush()
+
+    _, delivered = run(
+        options.plan,
+        options.layer_of_plan,
+        options.target,
+        options.profile,
+        options.crs,
+        options.encoding,
+        options.force,
+        say_before,
+    )
+    for message in delivered.messages():
+        print(message)
+    return DONE
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser whose complaints are one line, in the user's language."""
 
@@ -188,6 +211,14 @@ def _parser() -> argparse.ArgumentParser:
         bring_in.add_argument(
             f"--{option}", metavar="FIELD=…", nargs="+", action="extend", default=[], help=text(f"intake.help_{option}")
         )
+
+    export = _command(commands, "export", _export)
+    export.add_argument("layer_of_plan", metavar="LAYER", help=text("delivery.help_layer"))
+    export.add_argument("target", metavar="TARGET", help=text("delivery.help_target"))
+    export.add_argument("--profile", metavar="NAME", help=text("delivery.help_profile"))
+    export.add_argument("--crs", metavar="EPSG|zones", help=text("delivery.help_crs"))
+    export.add_argument("--encoding", metavar="GBK|UTF-8", help=text("delivery.help_encoding"))
+    export.add_argument("--force", action="store_true", help=text("delivery.help_force"))
     return parser
 
 

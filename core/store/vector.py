@@ -25,6 +25,12 @@ FIELD_TYPES = ("text", "integer", "real", "boolean", "other")
 #: Name of the encoding in which nothing is decoded: `raw_bytes` gives a text's bytes as they are in the file.
 AS_BYTES = "iso-8859-1"
 
+#: How layers of each format are made.
+CREATION_OPTIONS: dict[str, dict[str, str]] = {
+    "GPKG": {"GEOMETRY_NAME": "geom", "FID": "fid", "SPATIAL_INDEX": "YES"},
+    "GeoJSON": {"RFC7946": "NO", "COORDINATE_PRECISION": "17"},
+}
+
 #: Libraries seldom say why they could not write; so little free space (bytes) tells.
 _HARDLY_ANY_SPACE = 1 << 20
 
@@ -127,6 +133,41 @@ def write_geopackage(path: Path, layers: Iterable[LayerToWrite], known_as: Path 
     """
     try:
         _adapter().write_geopackage(path, layers)
+    except PlannerError as error:
+        values = {**dict(error.message.params), "path": (known_as or path).name}
+        raise PlannerError(error.message.id, **values) from error
+
+
+def write_layer(
+    path: Path,
+    driver: str,
+    layer: LayerToWrite,
+    encoding: str = "utf-8",
+    sizes: Mapping[str, tuple[int, int]] | None = None,
+    known_as: Path | None = None,
+) -> None:
+    """Write one layer into a new file of any format that GDAL writes.
+
+    Parameters
+    ----------
+    driver
+        GDAL's name of the format (``ESRI Shapefile``, ``OpenFileGDB`` …).
+    encoding
+        Of a shapefile's texts; with `AS_BYTES` each character of names and texts is one byte of the file.
+    sizes
+        Field → width and decimals; as wide as the format's own default where it is not named, or 0.
+    known_as
+        As in `write_geopackage`.
+
+    Raises
+    ------
+    PlannerError
+        If this GDAL cannot write the format, or the file cannot be written.
+    """
+    if not _adapter().can_write(driver):
+        raise PlannerError("delivery.format_not_written", format=driver, version=_adapter().gdal_version())
+    try:
+        _adapter().write_layer(path, driver, layer, encoding, sizes or {})
     except PlannerError as error:
         values = {**dict(error.message.params), "path": (known_as or path).name}
         raise PlannerError(error.message.id, **values) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from fiona._err import CPLE_BaseError
 from ..errors import PlannerError
 from ..plan.tables import Array
 from .shapes import NOT_FINITE, UNREADABLE, as_multi, from_coordinates, to_coordinates
-from .vector import AS_BYTES, LayerData, LayerInfo, LayerToWrite, write_error
+from .vector import AS_BYTES, CREATION_OPTIONS, LayerData, LayerInfo, LayerToWrite, write_error
 
 # fiona logs what GDAL complains about; a planner is told by a sentence instead.
 logging.getLogger("fiona").addHandler(logging.NullHandler())
@@ -199,3 +199,51 @@ def _epsg(crs: Any) -> int | None:
         return int(code) if code else None
     except (fiona.errors.CRSError, ValueError):
         return None
+
+
+def write_layer(
+    path: Path, driver: str, layer: LayerToWrite, encoding: str, sizes: Mapping[str, tuple[int, int]]
+) -> None:
+    """Write one layer into a new file; see `vector.write_layer`."""
+    schema = {
+        "geometry": layer.geometry_type or "None",
+        "properties": {name: _sized(kind, *sizes.get(name, (0, 0))) for name, kind in layer.fields.items()},
+    }
+    with fiona.Env(OGR_SQLITE_SYNCHRONOUS="OFF"):
+        try:
+            with (
+                _nothing_ignored(),
+                fiona.open(
+                    str(path),
+                    "w",
+                    driver=driver,
+                    layer=None if driver == "GeoJSON" else layer.name,  # a file of that format is one layer
+                    schema=schema,
+                    crs=f"EPSG:{layer.epsg}" if layer.epsg and layer.geometry_type else None,
+                    encoding=encoding,
+                    allow_unsupported_drivers=True,
+                    **CREATION_OPTIONS.get(driver, {}),
+                ) as target,
+            ):
+                target.writerecords(_features(layer))
+        except _FAILURES as error:
+            raise write_error(path, error) from error
+
+
+def can_write(driver: str) -> bool:
+    """Whether this GDAL writes a format; file geodatabases it writes from 3.6 on."""
+    major, minor = (int(part) for part in gdal_version().split(".")[:2])
+    return driver != "OpenFileGDB" or (major, minor) >= (3, 6)
+
+
+def gdal_version() -> str:
+    """GDAL's version."""
+    return str(fiona.__gdal_version__)
+
+
+def _sized(kind: str, width: int, decimals: int) -> str:
+    if kind == "integer":
+        return f"int:{width}" if width else "int32"
+    if kind == "real":
+        return f"float:{width}.{decimals}" if width else "float"
+    return f"{_WRITES[kind]}:{width}" if width and kind == "text" else _WRITES[kind]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from osgeo import gdal, ogr, osr
 from ..errors import PlannerError
 from ..plan.tables import Array
 from .shapes import CURVE, UNREADABLE, as_multi, from_coordinates, from_wkb
-from .vector import AS_BYTES, LayerData, LayerInfo, LayerToWrite, write_error
+from .vector import AS_BYTES, CREATION_OPTIONS, LayerData, LayerInfo, LayerToWrite, write_error
 
 _WRITES = {
     "text": ogr.OFTString,
@@ -262,3 +262,73 @@ def _quiet() -> Iterator[None]:
         gdal.PopErrorHandler()
         for module in raising:
             module.UseExceptions()
+
+
+def write_layer(
+    path: Path, driver: str, layer: LayerToWrite, encoding: str, sizes: Mapping[str, tuple[int, int]]
+) -> None:
+    """Write one layer into a new file; see `vector.write_layer`."""
+    before = gdal.GetConfigOption("OGR_SQLITE_SYNCHRONOUS")
+    with _quiet():
+        gdal.SetConfigOption("OGR_SQLITE_SYNCHRONOUS", "OFF")
+        try:
+            target = ogr.GetDriverByName(driver).CreateDataSource(str(path))
+            _must(target is not None, path)
+            options = [f"{name}={value}" for name, value in CREATION_OPTIONS.get(driver, {}).items()]
+            options += [f"ENCODING={encoding}"] if driver == "ESRI Shapefile" else []
+            reference = None
+            if layer.geometry_type is not None and layer.epsg:
+                reference = osr.SpatialReference()
+                reference.ImportFromEPSG(layer.epsg)
+                reference.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+            created = target.CreateLayer(layer.name, reference, _GEOMETRY_TYPES[layer.geometry_type], options)
+            _must(created is not None, path)
+            for name, kind in layer.fields.items():
+                _must(created.CreateField(_field_of(name, kind, *sizes.get(name, (0, 0)))) == 0, path)
+            _write_features(target, created, layer, path)
+            gdal.ErrorReset()
+            del created, target
+            _must(gdal.GetLastErrorType() < gdal.CE_Failure, path)
+        finally:
+            gdal.SetConfigOption("OGR_SQLITE_SYNCHRONOUS", before)
+
+
+def can_write(driver: str) -> bool:
+    """Whether this GDAL writes a format."""
+    found = gdal.GetDriverByName(driver)
+    return found is not None and found.GetMetadataItem(gdal.DCAP_CREATE) == "YES"
+
+
+def gdal_version() -> str:
+    """GDAL's version."""
+    return str(gdal.VersionInfo("RELEASE_NAME"))
+
+
+def _field_of(name: str, kind: str, width: int, decimals: int) -> Any:
+    field = ogr.FieldDefn(name, ogr.OFTInteger if kind == "integer" else _WRITES[kind])
+    if kind == "boolean":
+        field.SetSubType(ogr.OFSTBoolean)
+    if width:
+        field.SetWidth(width)
+        field.SetPrecision(decimals)
+    return field
+
+
+def _write_features(target: Any, created: Any, layer: LayerToWrite, path: Path) -> None:
+    columns = [layer.columns.get(name) for name in layer.fields]
+    shapes = None if layer.geometry is None else shapely.to_wkb(as_multi(layer.geometry), include_srid=False)
+    definition = created.GetLayerDefn()
+    transaction = target.StartTransaction() == 0 if target.TestCapability(ogr.ODsCTransactions) else False
+    for row in range(layer.count):
+        feature = ogr.Feature(definition)
+        for i, column in enumerate(columns):
+            value = None if column is None else column[row]
+            if value is None:
+                feature.SetFieldNull(i)
+            else:
+                feature.SetField(i, int(value) if isinstance(value, bool) else value)  # type: ignore[call-overload]
+        if shapes is not None and shapes[row] is not None:
+            feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(shapes[row]))
+        _must(created.CreateFeature(feature) == 0, path)
+    if transaction:
+        _must(target.CommitTransaction() == 0, path)
