@@ -8,7 +8,8 @@ its zone fits 21 zones; where it lands relative to the plan's city tells which.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ import shapely
 import yaml
 
 from ..errors import PlannerError
+from ..geometry.parallel import in_batches, never
 from ..plan.schema import PLAN_EPSG
 from ..plan.tables import Array, PlanTables
 from ..texts import Message
@@ -157,18 +159,25 @@ def choose_crs(
     raise _ask(fitting or others)
 
 
-def to_plan_crs(geometry: Array, candidate: Candidate) -> Array:
-    """Geometries in EPSG:4490, longitude first; where a coordinate cannot be converted, None."""
-    same = candidate.epsg == PLAN_EPSG
-    transformer = None if same else _transformer(candidate.crs)
+def to_plan_crs(geometry: Array, candidate: Candidate, cancelled: Callable[[], bool] = never) -> Array:
+    """Geometries in EPSG:4490, longitude first; where a coordinate cannot be converted, None.
+
+    Raises
+    ------
+    Cancelled
+        If ``cancelled()`` became true.
+    """
+    known = threading.local()  # a transformer belongs to one thread
 
     def convert(xy: Array) -> Array:
         x, y = (xy[:, 1], xy[:, 0]) if candidate.swapped else (xy[:, 0], xy[:, 1])
-        if transformer is None:
+        if candidate.epsg == PLAN_EPSG:
             return np.column_stack([x, y])
-        return np.column_stack(transformer.transform(x, y))
+        if not hasattr(known, "transformer"):
+            known.transformer = _transformer(candidate.crs)
+        return np.column_stack(known.transformer.transform(x, y))
 
-    converted = shapely.transform(geometry, convert)
+    converted = in_batches(lambda shapes: shapely.transform(shapes, convert), geometry, cancelled=cancelled)
     coordinates, owner = shapely.get_coordinates(converted, return_index=True)
     converted[np.unique(owner[~np.isfinite(coordinates).all(axis=1)])] = None
     result: Array = converted

@@ -173,7 +173,7 @@ def propose(
     into, untold = match_by_code(columns, existing, count, notes)
     if table.geometry is not None:
         watch.step(0.2, "intake.step_crs")
-        converted, crs = _converted(source, table, tables, answers.crs, notes)
+        converted, crs = _converted(source, table, tables, answers.crs, notes, watch)
         watch.step(0.4, "intake.step_mend")
         null_stays = (into >= 0) | (table.name == "project")
         mended = mend(converted, source.ids, table.geometry, columns, null_stays, watch.cancelled)
@@ -199,7 +199,7 @@ def propose(
 
 
 def _converted(
-    source: Source, table: Table, tables: PlanTables, crs: int | str | None, notes: list[Message]
+    source: Source, table: Table, tables: PlanTables, crs: int | str | None, notes: list[Message], watch: Watch
 ) -> tuple[Array, Candidate | None]:
     """The source's outlines in EPSG:4490, and from which CRS; what was decided goes to `notes`."""
     if source.geometry is None:
@@ -215,7 +215,7 @@ def _converted(
     from_web_map = crs == GCJ02
     epsg = 4490 if from_web_map else crs if isinstance(crs, int) else None
     chosen, said = choose_crs(geometry, source.epsg, source.crs_wkt, place_of(tables), epsg)
-    converted = to_plan_crs(geometry, chosen)
+    converted = to_plan_crs(geometry, chosen, watch.cancelled)
     notes += said
     if from_web_map:
         notes.append(Message.of("intake.gcj02_converted"))

@@ -13,7 +13,7 @@ import shapely
 from ..errors import PlannerError
 from ..store import vector
 from ..store.geopackage import told_as_sentences
-from ..store.stored_layers import read_stored_layer
+from ..store.stored_layers import list_stored_layers, read_stored_layer
 from ..store.values import decoded
 from ..texts import Message
 from .asking import Choice, ChoiceNeeded
@@ -127,7 +127,8 @@ def _height_note(heights: bool) -> list[Message]:
 def _only(path: Path, layer: str | None, encoding: str) -> vector.LayerInfo:
     """The layer of that name, or the one there is."""
     try:
-        found = vector.list_layers(path, encoding)
+        found = list_stored_layers(path) if path.suffix.lower() == ".gpkg" else None
+        found = vector.list_layers(path, encoding) if found is None else found
     except PlannerError as error:
         reason = dict(error.message.params).get("reason", error)
         raise PlannerError("intake.unreadable", path=path.name, reason=str(reason)[:200]) from error
@@ -141,6 +142,12 @@ def _only(path: Path, layer: str | None, encoding: str) -> vector.LayerInfo:
     return found[0] if layer is None else found[names.index(layer)]
 
 
+def _decoded(values: list[object]) -> list[object]:
+    if all(v.__class__ is not bytes and (v.__class__ is not str or v.isprintable()) for v in values):  # type: ignore[union-attr]
+        return values
+    return [decoded(v) for v in values]
+
+
 def _several_layers(path: Path, names: list[str]) -> ChoiceNeeded:
     choices = [Choice(name, name) for name in names]
     return ChoiceNeeded("layer", choices, "intake.several_layers", path=path.name, layers=names)
@@ -151,7 +158,7 @@ def _source(path: Path, data: vector.LayerData, info: vector.LayerInfo, encoding
         raise PlannerError("intake.empty_layer", path=path.name, layer=info.name)
     ids = data.fids.tolist()
     damage = [Message.of("intake.damaged", id=ids[row], reason=Message.of(why)) for row, why in data.damage.items()]
-    columns: Mapping[str, list[object]] = {n: [decoded(v) for v in values] for n, values in data.columns.items()}
+    columns: Mapping[str, list[object]] = {n: _decoded(values) for n, values in data.columns.items()}
     wkt = info.crs_wkt if info.epsg is None else None
     geometry = data.geometry if data.geometry is None else np.asarray(data.geometry, dtype=object)
     return Source(info.name, columns, geometry, info.epsg, wkt, encoding, [*notes, *damage], ids)

@@ -6,6 +6,7 @@ Source: OGC 12-128r18, GeoPackage Encoding Standard, clause 2.1.3 (GeoPackageBin
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 
 import numpy as np
 import shapely
@@ -38,6 +39,22 @@ def header_kind(blob: bytes | None) -> str | None:
         return "damaged"
     (code,) = struct.unpack_from("<I" if blob[start] else ">I", blob, start + 1)
     return "curve" if (code & 0xFFFF) % 1000 in _CURVED else "plain"
+
+
+def header_kinds(blobs: Sequence[bytes | None]) -> list[str | None]:
+    """`header_kind` of many; most layers have one kind of header, which is then looked at once."""
+    known: dict[bytes, str | None] = {}
+    kinds: list[str | None] = []
+    for blob in blobs:
+        if blob.__class__ is not bytes or len(blob) < HEADER_BYTES:  # type: ignore[arg-type]
+            kinds.append(header_kind(blob))
+            continue
+        start = 8 + _ENVELOPE_BYTES.get(blob[3] >> 1 & 7, 0)  # type: ignore[index]
+        key = blob[:4] + blob[start : start + 5]  # type: ignore[index]
+        if key not in known:
+            known[key] = header_kind(blob)
+        kinds.append(known[key])
+    return kinds
 
 
 def wkb_start(blob: bytes) -> int:

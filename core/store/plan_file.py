@@ -17,7 +17,7 @@ from .geopackage import quoted, reading, told_as_sentences, writing
 from .grade_outlines import note_grades
 from .opening import is_plan, layouts_of, refuse_what_is_no_database, version_of
 from .plan_reading import read_plan
-from .structure import add_some, complete, last_key, remove_some, replace_all, update_some
+from .structure import add_some, complete, remove_some, replace_all, update_some
 from .styles import store_styles
 from .values import as_layer
 from .whole_file import written_whole
@@ -156,10 +156,7 @@ def add_and_update_rows(
         _refuse_newer(plan, file)
         layout = complete(plan, [added.table], file)[added.table]
         update_some(plan, layout, changed, fields, file, cancelled)
-        last = last_key(plan, layout)
-        add_some(plan, layout, added, cancelled)
-        query = f"SELECT {quoted(layout.key)} FROM {quoted(layout.name)} WHERE {quoted(layout.key)} > ? ORDER BY 1"  # noqa: S608
-        keys = [key for (key,) in plan.execute(query, (last,))]
+        keys = add_some(plan, layout, added, cancelled)
         if zones is not None:
             store_styles(plan, layouts_of(plan, file), zones)
     return keys

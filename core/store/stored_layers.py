@@ -16,12 +16,25 @@ import numpy as np
 from ..errors import Cancelled
 from ..geometry.parallel import never
 from ..plan.tables import Array
-from .blobs import header_kind, wkb_start
+from .blobs import header_kinds, wkb_start
 from .geopackage import quoted, reading
 from .shapes import CURVE, UNREADABLE, from_wkb
-from .vector import LayerData, inside_qgis
+from .vector import LayerData, LayerInfo, inside_qgis
 
 _BATCH = 2000
+_FIELD_TYPES = {
+    **dict.fromkeys(("TINYINT", "SMALLINT", "MEDIUMINT", "INT", "INTEGER"), "integer"),
+    **dict.fromkeys(("FLOAT", "DOUBLE", "REAL"), "real"),
+    "BOOLEAN": "boolean",
+}
+#: GeoPackage writes in capitals what others write as OGC's names.
+_GEOMETRY_NAMES = {
+    name.upper(): name
+    for name in (
+        "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection",
+        "CircularString", "CompoundCurve", "CurvePolygon", "MultiCurve", "MultiSurface", "Curve", "Surface",
+    )
+} | {"GEOMETRY": "Unknown"}  # fmt: skip
 
 
 def read_stored_layer(path: Path, layer: str, cancelled: Callable[[], bool] = never) -> LayerData | None:
@@ -46,6 +59,35 @@ def read_stored_layer(path: Path, layer: str, cancelled: Callable[[], bool] = ne
     return data
 
 
+def list_stored_layers(path: Path) -> list[LayerInfo] | None:
+    """The layers of a GeoPackage as `vector.list_layers` gives them; None where the file is none that lists its tables."""
+    with reading(path) as connection:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        if not {"gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys"} <= tables:
+            return None
+        contents = connection.execute(
+            "SELECT c.table_name, c.data_type, g.column_name, g.geometry_type_name, g.z, s.organization,"
+            " s.organization_coordsys_id, s.definition FROM gpkg_contents c"
+            " LEFT JOIN gpkg_geometry_columns g ON lower(g.table_name) = lower(c.table_name)"
+            " LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id ORDER BY c.rowid"
+        ).fetchall()
+        if any(kind not in ("features", "attributes", "aspatial") or name not in tables for name, kind, *_ in contents):
+            return None
+        found = []
+        for name, _, column, kind, z, organization, code, definition in contents:
+            described = connection.execute(f"PRAGMA table_info({quoted(name)})").fetchall()
+            fields = {n: _field_type(t) for _, n, t, _, _, primary in described if not primary and n != column}
+            epsg = code if str(organization).upper() == "EPSG" else None
+            wkt = definition if definition and definition.lower() != "undefined" else None
+            found.append(LayerInfo(name, _GEOMETRY_NAMES.get(kind, kind), epsg, fields, wkt, bool(z)))
+    return found
+
+
+def _field_type(declared: str) -> str:
+    word = declared.upper().partition("(")[0].strip()
+    return _FIELD_TYPES.get(word, "text" if word.startswith("TEXT") else "other")
+
+
 def read_rows(
     connection: sqlite3.Connection,
     table: str,
@@ -65,17 +107,17 @@ def read_rows(
     """
     names = list(columns)
     wanted = ", ".join(map(quoted, [key, *names, *([geometry] if geometry else [])]))
-    before = connection.text_factory
-    connection.text_factory = _text
-    rows: list[tuple[object, ...]] = []
+    query = f"SELECT {wanted} FROM {quoted(table)} ORDER BY 1"  # noqa: S608
     try:
-        cursor = connection.execute(f"SELECT {wanted} FROM {quoted(table)} ORDER BY 1")  # noqa: S608
-        while batch := cursor.fetchmany(_BATCH):
-            if cancelled():
-                raise Cancelled
-            rows += batch
-    finally:
-        connection.text_factory = before
+        rows = _fetched(connection, query, cancelled)
+    except sqlite3.OperationalError as error:
+        if "decode" not in str(error):
+            raise
+        before, connection.text_factory = connection.text_factory, _text
+        try:
+            rows = _fetched(connection, query, cancelled)
+        finally:
+            connection.text_factory = before
     found = [list(column) for column in zip(*rows)] if rows else [[] for _ in range(len(names) + 1 + bool(geometry))]
     fids = np.array(found[0], np.int64)
     values = dict(zip(names, found[1:]))
@@ -85,9 +127,19 @@ def read_rows(
     return None if shapes is None else LayerData(fids, values, *shapes)
 
 
+def _fetched(connection: sqlite3.Connection, query: str, cancelled: Callable[[], bool]) -> list[tuple[object, ...]]:
+    rows: list[tuple[object, ...]] = []
+    cursor = connection.execute(query)
+    while batch := cursor.fetchmany(_BATCH):
+        if cancelled():
+            raise Cancelled
+        rows += batch
+    return rows
+
+
 def _shapes(blobs: list[bytes | None]) -> tuple[Array, dict[int, str]] | None:
     """Geometries, and row → what had to be put right."""
-    kinds = [header_kind(blob) for blob in blobs]
+    kinds = header_kinds(blobs)
     damage = {row: UNREADABLE if kind == "damaged" else CURVE for row, kind in enumerate(kinds) if kind in _ODD}
     plain = [blob[wkb_start(blob) :] if kind == "plain" and blob else None for blob, kind in zip(blobs, kinds)]
     shapes, broken, refused = from_wkb(plain)

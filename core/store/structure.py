@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import numpy as np
+import shapely
+
 from ..errors import Cancelled, PlannerError
 from ..geometry.parallel import never
 from ..plan.schema import TABLES
-from ..plan.tables import Rows
+from ..plan.tables import Array, Rows
 from . import vector
 from .blobs import to_blobs
 from .geopackage import quoted, told_as_sentences
@@ -23,6 +26,8 @@ from .values import as_layer
 _REGISTERS = ("gpkg_contents", "gpkg_geometry_columns", "gpkg_extensions", "gpkg_ogr_contents")
 #: Rows written between two looks at whether the user has cancelled.
 _BATCH = 1000
+#: So many rows are worth an index that is filled at the end.
+_MANY = 1000
 
 
 def complete(plan: sqlite3.Connection, names: Iterable[str], path: Path) -> dict[str, Layout]:
@@ -48,18 +53,59 @@ def complete(plan: sqlite3.Connection, names: Iterable[str], path: Path) -> dict
 def replace_all(plan: sqlite3.Connection, layout: Layout, rows: Rows) -> None:
     """Put rows in the place of all rows of a table, under their own keys."""
     plan.execute(f"DELETE FROM {quoted(layout.name)}")  # noqa: S608 - names come from the schema, quoted
-    fields = list(layout.columns)
-    names = [layout.key, *_written(layout, fields)]
-    values = ((fid, *row) for fid, row in zip(rows.fids.tolist(), _stored_rows(layout, fields, rows)))
-    plan.executemany(_insertion(layout, names), values)
+    _insert(plan, layout, rows, rows.fids.tolist())
     register_change(plan, layout)
 
 
-def add_some(plan: sqlite3.Connection, layout: Layout, rows: Rows, cancelled: Callable[[], bool] = never) -> None:
-    """Put rows behind those of a table; the file gives them their keys."""
+def add_some(
+    plan: sqlite3.Connection, layout: Layout, rows: Rows, cancelled: Callable[[], bool] = never
+) -> list[int]:
+    """Put rows behind those of a table; their keys, which no row had before."""
+    first = _last_key(plan, layout) + 1
+    keys = list(range(first, first + len(rows)))
+    _insert(plan, layout, rows, keys, cancelled)
+    register_change(plan, layout, rows.geometry)
+    return keys
+
+
+def _insert(
+    plan: sqlite3.Connection, layout: Layout, rows: Rows, keys: list[int], cancelled: Callable[[], bool] = never
+) -> None:
     fields = list(layout.columns)
-    plan.executemany(_insertion(layout, _written(layout, fields)), _stored_rows(layout, fields, rows, cancelled))
-    register_change(plan, layout)
+    names = [layout.key, *(layout.columns[f] for f in fields), *([layout.geometry] if layout.geometry else [])]
+    marks = ", ".join("?" * len(names))
+    statement = f"INSERT INTO {quoted(layout.name)} ({', '.join(map(quoted, names))}) VALUES ({marks})"  # noqa: S608
+    values = ((key, *row) for key, row in zip(keys, _stored_rows(layout, fields, rows, cancelled)))
+    if len(rows) < _MANY or layout.geometry is None:
+        plan.executemany(statement, values)
+        return
+    with _index_at_the_end(plan, layout, rows, keys):
+        plan.executemany(statement, values)
+
+
+@contextmanager
+def _index_at_the_end(plan: sqlite3.Connection, layout: Layout, rows: Rows, keys: list[int]) -> Iterator[None]:
+    """Leave the spatial index alone while many rows are inserted, then fill it: a third of the time.
+
+    Its insert trigger, and the one that counts rows, are put back as they were; `register_change` counts.
+    """
+    index = f"rtree_{layout.name}_{layout.geometry}"
+    pattern = (f"{index}_insert", f"trigger_insert_feature_count_{layout.name}")
+    triggers = plan.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND lower(name) IN (lower(?), lower(?))", pattern
+    ).fetchall()
+    for name, _ in triggers:
+        plan.execute(f"DROP TRIGGER {quoted(name)}")
+    yield
+    if any(name.lower() == pattern[0].lower() for name, _ in triggers):
+        geometry = rows.geometry
+        assert geometry is not None
+        bounds = shapely.bounds(geometry)[:, [0, 2, 1, 3]]
+        there = np.isfinite(bounds).all(axis=1)
+        entries = zip(np.array(keys)[there].tolist(), *bounds[there].T.tolist())
+        plan.executemany(f"INSERT OR REPLACE INTO {quoted(index)} VALUES (?, ?, ?, ?, ?)", entries)  # noqa: S608
+    for _, sql in triggers:
+        plan.execute(sql)
 
 
 def update_some(
@@ -95,19 +141,21 @@ def remove_some(plan: sqlite3.Connection, layout: Layout, fids: Iterable[int], p
     register_change(plan, layout)
 
 
-def last_key(plan: sqlite3.Connection, layout: Layout) -> int:
-    """The key behind which a table's new rows come."""
-    (last,) = plan.execute(f"SELECT max({quoted(layout.key)}) FROM {quoted(layout.name)}").fetchone()  # noqa: S608
-    if plan.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").fetchone():
-        row = plan.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (layout.name,)).fetchone()
-        last = max(last or 0, row[0] if row else 0)
-    return last or 0
+def register_change(plan: sqlite3.Connection, layout: Layout, added: Array | None = None) -> None:
+    """Keep the GeoPackage's registers right: time of the last change, extent, and GDAL's number of rows.
 
-
-def register_change(plan: sqlite3.Connection, layout: Layout) -> None:
-    """Keep the GeoPackage's registers right: time of the last change, extent, and GDAL's number of rows."""
+    Parameters
+    ----------
+    added
+        Geometries that came to those that were there, where nothing else was changed.
+    """
     extent: tuple[float | None, ...] = (None, None, None, None)
-    if layout.geometry:
+    if layout.geometry and added is not None:
+        known = plan.execute(
+            "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE lower(table_name) = ?", (layout.name,)
+        ).fetchone()
+        extent = _extent_of([known] if known and None not in known else [], added)
+    elif layout.geometry:
         g = quoted(layout.geometry)
         extent = plan.execute(
             f"SELECT min(ST_MinX({g})), min(ST_MinY({g})), max(ST_MaxX({g})), max(ST_MaxY({g}))"  # noqa: S608
@@ -126,13 +174,22 @@ def register_change(plan: sqlite3.Connection, layout: Layout) -> None:
         )
 
 
-def _written(layout: Layout, fields: list[str]) -> list[str]:
-    return [layout.columns[f] for f in fields] + ([layout.geometry] if layout.geometry else [])
+def _last_key(plan: sqlite3.Connection, layout: Layout) -> int:
+    """The key behind which a table's new rows come."""
+    (last,) = plan.execute(f"SELECT max({quoted(layout.key)}) FROM {quoted(layout.name)}").fetchone()  # noqa: S608
+    if plan.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").fetchone():
+        row = plan.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (layout.name,)).fetchone()
+        last = max(last or 0, row[0] if row else 0)
+    return last or 0
 
 
-def _insertion(layout: Layout, names: list[str]) -> str:
-    marks = ", ".join("?" * len(names))
-    return f"INSERT INTO {quoted(layout.name)} ({', '.join(map(quoted, names))}) VALUES ({marks})"  # noqa: S608
+def _extent_of(known: list[tuple[float, float, float, float]], geometry: Array) -> tuple[float | None, ...]:
+    """West, south, east, north of boxes and geometries together; None where there is nothing."""
+    bounds = np.concatenate([np.array(known, float).reshape(-1, 4), shapely.bounds(geometry)])
+    bounds = bounds[np.isfinite(bounds).all(axis=1)]
+    if not len(bounds):
+        return (None, None, None, None)
+    return (*bounds[:, :2].min(axis=0).tolist(), *bounds[:, 2:].max(axis=0).tolist())
 
 
 def _stored_rows(

@@ -18,7 +18,16 @@ _SURROGATE = re.compile("[\udc80-\udcff]")
 def as_column(field: Field, values: Sequence[object]) -> Array:
     """A field's values as the schema types them; empty text and NaN are null."""
     convert = {"text": _text, "integer": _integer, "real": _real, "boolean": _boolean}[field.type]
-    return object_array([None if clean(value) is None else convert(value) for value in values])
+    known: dict[object, object] = {}
+    column = []
+    for value in values:
+        if value.__class__ is str:  # most values, and most of them stand in many rows
+            if value not in known:
+                known[value] = None if clean(value) is None else convert(value)
+            column.append(known[value])
+        else:
+            column.append(None if value is None else convert(value))
+    return object_array(column)
 
 
 def as_layer(rows: Rows, table: Table) -> LayerToWrite:
