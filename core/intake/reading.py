@@ -16,7 +16,7 @@ from ..store.geopackage import told_as_sentences
 from ..store.stored_layers import list_stored_layers, read_stored_layer
 from ..store.values import decoded
 from ..texts import Message
-from .asking import Choice, ChoiceNeeded
+from .asking import UNWATCHED, Choice, ChoiceNeeded, Watch
 from .coordinate_table import TABLE_ENDINGS, read_coordinate_table
 from .guotu_txt import is_guotu_txt, read_guotu_txt
 from .shapefile_parts import has_heights, part_of, refuse_broken, refuse_damaged_shapes
@@ -28,7 +28,9 @@ _PICTURES = (b"II*\0", b"MM\0*", b"II+\0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8",
 _PICTURE_ENDINGS = (".tif", ".tiff", ".img", ".png", ".jpg", ".jpeg", ".jp2", ".asc", ".ecw", ".sid", ".vrt")
 
 
-def read_source(path: Path, layer: str | None = None, encoding: str | None = None) -> Source:
+def read_source(
+    path: Path, layer: str | None = None, encoding: str | None = None, watch: Watch = UNWATCHED
+) -> Source:
     """Read one layer of a file.
 
     Parameters
@@ -40,29 +42,34 @@ def read_source(path: Path, layer: str | None = None, encoding: str | None = Non
 
     Raises
     ------
+    ChoiceNeeded
+        If it holds several layers and none is named, or its texts can be read in several encodings.
     PlannerError
-        If the file is missing, damaged or no vector file, or holds several layers and none is named.
+        If the file is missing, damaged or no vector file.
+    Cancelled
+        If the watch stops the work.
     """
+    watch.step(0.0, "intake.step_read", path=path.name)
     if not path.exists():
         raise PlannerError("intake.no_such_file", path=path)
     with told_as_sentences(path):
         if path.suffix.lower() in (".zip", ".kmz"):
-            return _read_parcel(path, layer, encoding)
+            return _read_parcel(path, layer, encoding, watch)
         if path.is_dir() and path.suffix.lower() != ".gdb":
             raise PlannerError("intake.is_a_folder", path=path)
         if path.is_file() and not path.stat().st_size:
             raise PlannerError("intake.empty_file", path=path.name)
         _refuse_picture(path)
         if path.suffix.lower() == ".shp":
-            return _read_shapefile(path, layer, encoding)
+            return _read_shapefile(path, layer, encoding, watch)
         if path.suffix.lower() == ".txt" and is_guotu_txt(path):
             return read_guotu_txt(path, encoding)
         if path.suffix.lower() in TABLE_ENDINGS:
             return read_coordinate_table(path, layer, encoding)
-        return _read_layer_of(path, layer, encoding)
+        return _read_layer_of(path, layer, encoding, watch)
 
 
-def _read_parcel(path: Path, layer: str | None, encoding: str | None) -> Source:
+def _read_parcel(path: Path, layer: str | None, encoding: str | None, watch: Watch) -> Source:
     with tempfile.TemporaryDirectory(prefix="restoration-planner-") as name:
         folder = Path(name)
         found = unpack(path, folder)
@@ -72,7 +79,7 @@ def _read_parcel(path: Path, layer: str | None, encoding: str | None) -> Source:
         if len(chosen) != 1:
             raise _several_layers(path, [f.stem for f in found])
         inner = None if layer in (chosen[0].stem, chosen[0].name) and len(found) > 1 else layer
-        source = read_source(chosen[0], inner, encoding)
+        source = read_source(chosen[0], inner, encoding, watch)
         note = Message.of("intake.unpacked", path=path.name, file=chosen[0].relative_to(folder).as_posix())
         return replace(source, notes=[note, *source.notes])
 
@@ -86,14 +93,14 @@ def _refuse_picture(path: Path) -> None:
         raise PlannerError("intake.picture", path=path.name)
 
 
-def _read_shapefile(path: Path, layer: str | None, asked: str | None) -> Source:
+def _read_shapefile(path: Path, layer: str | None, asked: str | None, watch: Watch) -> Source:
     refuse_broken(path)
     dbf = part_of(path, ".dbf")
     assert dbf is not None
     raw = read_dbf_text(dbf)
     encoding, notes = encoding_of(raw, _text_beside(path, ".cpg"), asked)
     info = _only(path, layer, vector.AS_BYTES)
-    data = vector.read_layer(path, info.name, encoding=vector.AS_BYTES)
+    data = vector.read_layer(path, info.name, encoding=vector.AS_BYTES, cancelled=watch.cancelled)
     if data.geometry is not None:
         refuse_damaged_shapes(path, np.flatnonzero(shapely.is_missing(data.geometry)).tolist())
     fields: dict[str, list[object]] = {}
@@ -112,11 +119,11 @@ def _read_shapefile(path: Path, layer: str | None, asked: str | None) -> Source:
     return replace(source, layer=path.stem, notes=[*source.notes, *_height_note(has_heights(path))])
 
 
-def _read_layer_of(path: Path, layer: str | None, encoding: str | None) -> Source:
+def _read_layer_of(path: Path, layer: str | None, encoding: str | None, watch: Watch) -> Source:
     info = _only(path, layer, encoding or "utf-8")
-    data = read_stored_layer(path, info.name) if path.suffix.lower() == ".gpkg" else None
+    data = read_stored_layer(path, info.name, watch.cancelled) if path.suffix.lower() == ".gpkg" else None
     if data is None:
-        data = vector.read_layer(path, info.name, encoding=encoding or "utf-8")
+        data = vector.read_layer(path, info.name, encoding=encoding or "utf-8", cancelled=watch.cancelled)
     return _source(path, data, info, encoding or "utf-8", _height_note(info.has_z))
 
 

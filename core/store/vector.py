@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import disk_usage
 from types import ModuleType
+from typing import TypeVar
 
-from ..errors import PlannerError
+from ..errors import Cancelled, PlannerError
+from ..geometry.parallel import never
 from ..plan.tables import Array
 from .geopackage import sentence_of
 
@@ -30,6 +32,11 @@ CREATION_OPTIONS: dict[str, dict[str, str]] = {
     "GPKG": {"GEOMETRY_NAME": "geom", "FID": "fid", "SPATIAL_INDEX": "YES"},
     "GeoJSON": {"RFC7946": "NO", "COORDINATE_PRECISION": "17"},
 }
+
+#: Features read between two looks at whether the user has cancelled.
+_LOOK_EVERY = 500
+
+Feature = TypeVar("Feature")
 
 #: Libraries seldom say why they could not write; so little free space (bytes) tells.
 _HARDLY_ANY_SPACE = 1 << 20
@@ -96,6 +103,14 @@ class LayerToWrite:
     count: int = 0
 
 
+def until_cancelled(features: Iterable[Feature], cancelled: Callable[[], bool]) -> Iterator[Feature]:
+    """Features one after the other, with a look now and then at whether the user has cancelled."""
+    for position, feature in enumerate(features):
+        if position % _LOOK_EVERY == 0 and cancelled():
+            raise Cancelled
+        yield feature
+
+
 def list_layers(path: Path, encoding: str = "utf-8") -> list[LayerInfo]:
     """The layers of a file, with what is known of them without reading their features."""
     found: list[LayerInfo] = _adapter().list_layers(path, encoding)
@@ -108,6 +123,7 @@ def read_layer(
     fields: Iterable[str] | None = None,
     encoding: str = "utf-8",
     unchanging: bool = False,
+    cancelled: Callable[[], bool] = never,
 ) -> LayerData:
     """Read a layer.
 
@@ -117,9 +133,14 @@ def read_layer(
         Only these fields (those that are not there are left out); all where None.
     unchanging
         Nobody writes the file while it is read: a GeoPackage is then read without locks or files beside it.
+
+    Raises
+    ------
+    Cancelled
+        If ``cancelled()`` became true.
     """
     wanted = None if fields is None else set(fields)
-    data: LayerData = _adapter().read_layer(path, layer, wanted, encoding, unchanging)
+    data: LayerData = _adapter().read_layer(path, layer, wanted, encoding, unchanging, cancelled)
     return data
 
 

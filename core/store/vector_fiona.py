@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from fiona._err import CPLE_BaseError
 from ..errors import PlannerError
 from ..plan.tables import Array
 from .shapes import NOT_FINITE, UNREADABLE, as_multi, from_coordinates, to_coordinates
-from .vector import AS_BYTES, CREATION_OPTIONS, LayerData, LayerInfo, LayerToWrite, write_error
+from .vector import AS_BYTES, CREATION_OPTIONS, LayerData, LayerInfo, LayerToWrite, until_cancelled, write_error
 
 # fiona logs what GDAL complains about; a planner is told by a sentence instead.
 logging.getLogger("fiona").addHandler(logging.NullHandler())
@@ -55,7 +55,14 @@ def list_layers(path: Path, encoding: str) -> list[LayerInfo]:
     return found
 
 
-def read_layer(path: Path, layer: str, wanted: set[str] | None, encoding: str, unchanging: bool) -> LayerData:
+def read_layer(
+    path: Path,
+    layer: str,
+    wanted: set[str] | None,
+    encoding: str,
+    unchanging: bool,
+    cancelled: Callable[[], bool],
+) -> LayerData:
     """Read a layer; see `vector.read_layer`."""
     options: dict[str, Any] = _every_format(path)
     if path.suffix.lower() == ".gpkg":
@@ -65,7 +72,7 @@ def read_layer(path: Path, layer: str, wanted: set[str] | None, encoding: str, u
     with fiona.Env():
         try:
             with fiona.open(str(path), layer=layer, encoding=encoding, **options) as source:
-                return _read(source, wanted)
+                return _read(source, wanted, cancelled)
         except _FAILURES as error:
             raise PlannerError("store.unreadable_layer", path=path.name, layer=layer, reason=error) from error
 
@@ -80,14 +87,14 @@ def _every_format(path: Path) -> dict[str, Any]:
     return {} if path.suffix.lower() == ".gpkg" else {"allow_unsupported_drivers": True}
 
 
-def _read(source: Any, wanted: set[str] | None) -> LayerData:
+def _read(source: Any, wanted: set[str] | None, cancelled: Callable[[], bool]) -> LayerData:
     names = list(source.schema["properties"])
     fids: list[int] = []
     values: list[list[object]] = []
     kinds: list[str | None] = []
     coordinates: list[Any] = []
     collections: dict[int, Any] = {}
-    for feature in source:
+    for feature in until_cancelled(source, cancelled):
         plain = _plain(feature)
         geometry = plain["geometry"]
         shape = {} if geometry is None else _plain(geometry)

@@ -14,7 +14,7 @@ from osgeo import gdal, ogr, osr
 from ..errors import PlannerError
 from ..plan.tables import Array
 from .shapes import CURVE, UNREADABLE, as_multi, from_coordinates, from_wkb
-from .vector import AS_BYTES, CREATION_OPTIONS, LayerData, LayerInfo, LayerToWrite, write_error
+from .vector import AS_BYTES, CREATION_OPTIONS, LayerData, LayerInfo, LayerToWrite, until_cancelled, write_error
 
 _WRITES = {
     "text": ogr.OFTString,
@@ -38,7 +38,14 @@ def list_layers(path: Path, encoding: str) -> list[LayerInfo]:
         return [_describe(source.GetLayer(i)) for i in range(source.GetLayerCount())]
 
 
-def read_layer(path: Path, layer: str, wanted: set[str] | None, encoding: str, unchanging: bool) -> LayerData:
+def read_layer(
+    path: Path,
+    layer: str,
+    wanted: set[str] | None,
+    encoding: str,
+    unchanging: bool,
+    cancelled: Callable[[], bool],
+) -> LayerData:
     """Read a layer; see `vector.read_layer`."""
     with _quiet():
         options = []
@@ -50,7 +57,7 @@ def read_layer(path: Path, layer: str, wanted: set[str] | None, encoding: str, u
         found = source.GetLayerByName(layer)
         if found is None:
             raise PlannerError("store.unreadable_layer", path=path.name, layer=layer, reason=gdal.GetLastErrorMsg())
-        return _read(found, wanted)
+        return _read(found, wanted, cancelled)
 
 
 def raw_bytes(text: str) -> bytes:
@@ -58,7 +65,7 @@ def raw_bytes(text: str) -> bytes:
     return text.encode("utf-8", errors="surrogateescape")
 
 
-def _read(layer: Any, wanted: set[str] | None) -> LayerData:
+def _read(layer: Any, wanted: set[str] | None, cancelled: Callable[[], bool]) -> LayerData:
     definition = layer.GetLayerDefn()
     getters: list[tuple[int, Callable[[Any, int], object], list[object]]] = []
     columns: dict[str, list[object]] = {}
@@ -77,7 +84,7 @@ def _read(layer: Any, wanted: set[str] | None) -> LayerData:
     wkb: list[bytes | None] = []
     damage: dict[int, str] = {}
     # The odd ones out are kept as nested coordinates: shapely refuses their WKB.
-    for feature in layer:
+    for feature in until_cancelled(layer, cancelled):
         for i, get, column in getters:
             column.append(get(feature, i) if feature.IsFieldSetAndNotNull(i) else None)
         if has_geometry:
@@ -275,7 +282,7 @@ def write_layer(
             target = ogr.GetDriverByName(driver).CreateDataSource(str(path))
             _must(target is not None, path)
             options = [f"{name}={value}" for name, value in CREATION_OPTIONS.get(driver, {}).items()]
-            options += [f"ENCODING={encoding}"] if driver == "ESRI Shapefile" else []
+            options += [f"ENCODING={encoding.upper()}"] if driver == "ESRI Shapefile" else []
             reference = None
             if layer.geometry_type is not None and layer.epsg:
                 reference = osr.SpatialReference()
