@@ -89,7 +89,8 @@ def take_back(imported: Imported, even_if_edited: bool = False) -> None:
     Raises
     ------
     PlannerError
-        If rows were edited or removed since and `even_if_edited` is not given, or the plan cannot be written; nothing is then done.
+        If rows were edited or removed since and `even_if_edited` is not given, or the plan cannot be written;
+        nothing is then done.
     """
     there = read_plan(imported.path, [imported.table])[imported.table]
     edited = _edited_since(imported, there)

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+import shapely
+
 from ..errors import PlannerError
 from ..plan.lists import read_list, write_list
 from ..plan.schema import CODE_LISTS, TABLES, Field, Table
@@ -218,6 +220,45 @@ def _plain(name: str) -> str:
     """A name without case, width, spaces, underscores and what stands in brackets (units)."""
     folded = unicodedata.normalize("NFKC", name).casefold()
     return re.sub(r"\(.*?\)|[\s_]", "", folded)
+
+
+def suggest_table(source: Source, profiles: Sequence[Profile]) -> Table | None:
+    """The plan's table that a source is likely meant for, by its name, else by its fields; None where nothing tells.
+
+    A table whose geometry is of another kind than the source's is never suggested.
+    """
+    fitting = [t for t in TABLES.values() if _may_hold(t, source) and t.name != "plan"]
+    name = _plain(source.layer)
+    words = [(w, t) for t in fitting for p in profiles for w in (*p.layers.get(t.name, ()), t.name) if _said(w, name)]
+    if words:
+        return max(words, key=lambda found: len(_plain(found[0])))[1]
+    fields = {_plain(written) for written in source.fields}
+    telling = {
+        t.name: sum(
+            any(_plain(n) in fields for n in p.fields.get(t.name, {}).get(f, ())) for f in t.field_names for p in profiles
+        )
+        for t in fitting
+    }
+    best = sorted(fitting, key=lambda t: -telling[t.name])[:2]
+    sure = bool(best) and telling[best[0].name] > (telling[best[1].name] if len(best) > 1 else 0)
+    return best[0] if sure else None
+
+
+def _may_hold(table: Table, source: Source) -> bool:
+    if source.geometry is None:
+        return table.geometry is None
+    kinds = set(shapely.get_dimensions(source.geometry[:1000]).tolist()) - {-1}
+    if table.geometry == "MultiPolygon":
+        return bool(kinds & {1, 2}) if source.layer == "entities" else 2 in kinds
+    return table.geometry is not None and 1 in kinds
+
+
+def _said(word: str, name: str) -> bool:
+    """Whether a layer's name says a word; short Latin ones must stand alone."""
+    plain = _plain(word)
+    if plain.isascii() and len(plain) <= 3:
+        return re.search(rf"(?<![a-z]){plain}(?![a-z])", name) is not None
+    return plain in name
 
 
 def table_named(name: str) -> Table:

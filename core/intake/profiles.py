@@ -1,4 +1,4 @@
-"""The names that fields and values go by: the plugin's own profile, and a user's beside the plan."""
+"""The names that layers, fields and values go by: the plugin's own profile, and a user's beside the plan."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ USERS_FILE = "import_profiles.yaml"
 
 @dataclass(frozen=True)
 class Profile:
-    """Table → field → names it goes by, and code list → code → words that mean it."""
+    """Table → names of layers that hold it, table → field → names it goes by, and code list → code → words that mean it."""
 
+    layers: Mapping[str, list[str]]
     fields: Mapping[str, Mapping[str, list[str]]]
     values: Mapping[str, Mapping[str, list[str]]]
 
@@ -48,8 +49,11 @@ def _load(path: Path) -> Profile:
         written = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         raise PlannerError("intake.profile_unreadable", path=path.name, reason=" ".join(str(error).split())) from error
-    if not isinstance(written, dict) or not set(written) <= {"fields", "values"}:
+    if not isinstance(written, dict) or not set(written) <= {"layers", "fields", "values"}:
         raise PlannerError("intake.profile_sections", path=path.name)
+    layers = _lists({"all": written.get("layers") or {}}, path)["all"]
+    if not set(layers) <= set(TABLES):
+        raise PlannerError("intake.profile_unknown", path=path.name, names=sorted(set(layers) - set(TABLES)))
     fields = _lists(written.get("fields"), path)
     values = _lists(written.get("values"), path)
     known = {f for t in TABLES.values() for f in t.field_names}
@@ -65,7 +69,7 @@ def _load(path: Path) -> Profile:
         wrong = [c for c in entries if c not in CODE_LISTS.get(codes, ())] if codes in CODE_LISTS else [codes]
         if wrong:
             raise PlannerError("intake.profile_unknown", path=path.name, names=wrong)
-    return Profile(fields, values)
+    return Profile(layers, fields, values)
 
 
 def _lists(section: object, path: Path) -> dict[str, dict[str, list[str]]]:

@@ -22,7 +22,15 @@ from .styles import store_styles
 from .values import as_layer
 from .whole_file import written_whole
 
-__all__ = ["add_and_update_rows", "create_plan", "ensure_current", "read_plan", "remove_and_update_rows", "replace_rows", "update_rows"]
+__all__ = [
+    "add_and_update_rows",
+    "create_plan",
+    "ensure_current",
+    "read_plan",
+    "remove_and_update_rows",
+    "replace_rows",
+    "update_rows",
+]
 
 
 def create_plan(path: str | PathLike[str], tables: PlanTables, force: bool = False) -> None:
