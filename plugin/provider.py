@@ -28,7 +28,8 @@ class RestorationProvider(QgsProcessingProvider):
         """Add the algorithms; none imports the engine before it runs."""
         from .algorithms.build_zones import BuildZones
         from .algorithms.create_plan import CreatePlan
+        from .algorithms.export_layer import ExportLayer
         from .algorithms.siting_check import SitingCheck
 
-        for algorithm in (CreatePlan, BuildZones, SitingCheck):
+        for algorithm in (CreatePlan, BuildZones, SitingCheck, ExportLayer):
             self.addAlgorithm(algorithm())

@@ -47,7 +47,7 @@ FORMATS = (SHAPEFILE, GEOPACKAGE, FILE_GDB, GEOJSON)
 REPLACEMENT = "?"
 
 #: Digits of a number in a shapefile where the profile says none: whole numbers, reals, decimals of reals.
-_INTEGER_DIGITS, _REAL_DIGITS, _REAL_DECIMALS = 9, 24, 15
+_INTEGER_DIGITS, _REAL_DIGITS, _REAL_DECIMALS = 9, 24, 17
 _EXAMPLES = 5
 _SHOWN = 30
 #: An integer's range in all formats: 32 bits.
@@ -168,7 +168,7 @@ def _fit(
         # Logical fields of a .dbf are not read alike, and an empty number reads as 0: words lose nothing.
         words: list[object] = [None if v is None else "是" if v else "否" for v in wanted]
         unknown = sum(v is None for v in wanted)
-        said = Message.of("delivery.boolean_as_text", field=name, count=unknown)
+        said = Message.of("delivery.boolean_as_text", field=field.name, count=unknown)
         width = max(len("是".encode(codec)), field.length)
         return OutColumn(name, field.name, "text", width, 0, words, words), [said]
     if field.type == "text":
@@ -198,7 +198,7 @@ def _fit_text(
         losses.append(
             Message.of(
                 "delivery.no_such_character",
-                field=name,
+                field=field.name,
                 characters=list(unknown)[:20],
                 replacement=REPLACEMENT,
                 **_rows(affected),
@@ -215,7 +215,7 @@ def _fit_text(
             losses.append(
                 Message.of(
                     "delivery.text_cut",
-                    field=name,
+                    field=field.name,
                     most=most,
                     unit=unit,
                     longest=longest,
@@ -227,7 +227,7 @@ def _fit_text(
                 texts[row] = _cut(whole, most, codec) if in_bytes else whole[:most]
     edges = [ids[r] for r, t in enumerate(texts) if in_bytes and t is not None and t != t.strip(" ")]
     if edges:
-        losses.append(Message.of("delivery.spaces", field=name, **_rows(edges)))
+        losses.append(Message.of("delivery.spaces", field=field.name, **_rows(edges)))
     width = most
     if in_bytes and not field.length:
         width = max((measure(t) for t in texts if t is not None), default=1)
@@ -242,7 +242,7 @@ def _fit_number(
     is_real = field.type == "real"
     width = decimals = 0
     if chosen is SHAPEFILE:
-        decimals = (_REAL_DECIMALS if field.decimals is None else field.decimals) if is_real else 0
+        decimals = (_decimals_for(values) if field.decimals is None else field.decimals) if is_real else 0
         width = max(field.length or (_REAL_DIGITS if is_real else _INTEGER_DIGITS), decimals + 2 if is_real else 1)
     too_big = [
         row
@@ -251,14 +251,20 @@ def _fit_number(
     ]
     if too_big:
         losses.append(
-            Message.of("delivery.number_too_big", field=name, width=width, **_rows([ids[r] for r in too_big]))
+            Message.of("delivery.number_too_big", field=field.name, width=width, **_rows([ids[r] for r in too_big]))
         )
         for row in too_big:
             values[row] = None
     nulls = sum(v is None for v in values)
     if nulls and chosen is SHAPEFILE:
-        losses.append(Message.of("delivery.null_number", field=name, count=nulls))
+        losses.append(Message.of("delivery.null_number", field=field.name, count=nulls))
     return OutColumn(name, field.name, field.type, width, decimals, wanted, values), losses
+
+
+def _decimals_for(values: Sequence[object]) -> int:
+    """As many decimals as there is room for beside sign, point and the digits before it: 17 digits tell a number."""
+    before = max((len(f"{abs(v):.0f}") for v in values if v is not None), default=1)  # type: ignore[arg-type]
+    return min(max(_REAL_DIGITS - 2 - before, 0), _REAL_DECIMALS)
 
 
 def _digits(value: object, decimals: int) -> int:

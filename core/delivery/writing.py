@@ -162,7 +162,7 @@ def _compare(delivery: Delivery, part: Part, path: Path, known_as: Path) -> list
             differences.append(
                 Message.of(
                     "delivery.differs",
-                    field=column.name,
+                    field=column.wanted_name,
                     count=len(wrong),
                     rows=[str(ids[i]) for i in wrong[:_EXAMPLES]],
                     before=_shown(wanted[first]),

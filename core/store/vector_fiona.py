@@ -216,7 +216,10 @@ def write_layer(
         "geometry": layer.geometry_type or "None",
         "properties": {name: _sized(kind, *sizes.get(name, (0, 0))) for name, kind in layer.fields.items()},
     }
-    with fiona.Env(OGR_SQLITE_SYNCHRONOUS="OFF"):
+    settings = {"OGR_SQLITE_SYNCHRONOUS": "OFF"}
+    if driver == "ESRI Shapefile":
+        settings["SHAPE_ENCODING"] = encoding.upper()  # stronger than the environment's
+    with fiona.Env(**settings):
         try:
             with (
                 _nothing_ignored(),

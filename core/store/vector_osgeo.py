@@ -275,14 +275,22 @@ def write_layer(
     path: Path, driver: str, layer: LayerToWrite, encoding: str, sizes: Mapping[str, tuple[int, int]]
 ) -> None:
     """Write one layer into a new file; see `vector.write_layer`."""
-    before = gdal.GetConfigOption("OGR_SQLITE_SYNCHRONOUS")
+    # Where QGIS has opened a layer, SHAPE_ENCODING is set to nothing, and texts would not be converted.
+    settings = {"OGR_SQLITE_SYNCHRONOUS": "OFF"}
+    if driver == "ESRI Shapefile":
+        settings["SHAPE_ENCODING"] = encoding.upper()
+    read = getattr(gdal, "GetThreadLocalConfigOption", gdal.GetConfigOption)  # older bindings have no thread's own
+    change = getattr(gdal, "SetThreadLocalConfigOption", gdal.SetConfigOption)
+    before = {name: read(name) for name in settings}
     with _quiet():
-        gdal.SetConfigOption("OGR_SQLITE_SYNCHRONOUS", "OFF")
+        for name, value in settings.items():
+            change(name, value)
         try:
             target = ogr.GetDriverByName(driver).CreateDataSource(str(path))
             _must(target is not None, path)
             options = [f"{name}={value}" for name, value in CREATION_OPTIONS.get(driver, {}).items()]
-            options += [f"ENCODING={encoding.upper()}"] if driver == "ESRI Shapefile" else []
+            if driver == "ESRI Shapefile":
+                options.append(f"ENCODING={encoding.upper()}")
             reference = None
             if layer.geometry_type is not None and layer.epsg:
                 reference = osr.SpatialReference()
@@ -297,7 +305,8 @@ def write_layer(
             del created, target
             _must(gdal.GetLastErrorType() < gdal.CE_Failure, path)
         finally:
-            gdal.SetConfigOption("OGR_SQLITE_SYNCHRONOUS", before)
+            for name, value_before in before.items():
+                change(name, value_before)
 
 
 def can_write(driver: str) -> bool:

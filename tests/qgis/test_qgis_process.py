@@ -9,7 +9,16 @@ from typing import Any
 
 import pytest
 
-ALGORITHMS = {"createplan", "importlayer", "buildzones", "sitingcheck", "auditplan", "exportfigures", "exporttables"}
+ALGORITHMS = {
+    "createplan",
+    "importlayer",
+    "exportlayer",
+    "buildzones",
+    "sitingcheck",
+    "auditplan",
+    "exportfigures",
+    "exporttables",
+}
 BUILT_LATER = {"importlayer", "auditplan", "exportfigures", "exporttables"}
 
 
