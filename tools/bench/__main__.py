@@ -1,6 +1,6 @@
-"""How fast the siting check is, as ratios measured in one run.
+"""How fast the siting check and the import are, as ratios measured in one run.
 
-    ./dev bench [--scale S] [--quick]
+    ./dev bench [--scale S] [--quick] [--only check|import]
 
 At S = 1: 20 000 projects of 48 vertices, 4 zones, red lines of 350 000 vertices with one polygon
 over 100 000, about 40 % of a 190 × 90 km area, and the other layers in proportion.
@@ -32,6 +32,7 @@ from restoration_planner.core.siting.rules import RuleSet, load_rules
 sys.path.insert(0, str(Path(__file__).parent))
 
 from data import make_plan
+from imports import import_beside_ogr2ogr
 from rivals import geopandas_overlay, postgis_overlay
 
 EDITS = 400
@@ -44,11 +45,30 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.split("\n\n")[0])
     parser.add_argument("--scale", type=float, default=1.0, help="S; 1 is the figure to be reached")
     parser.add_argument("--quick", action="store_true", help="leave out geopandas, PostGIS and the run at 10 × S")
+    parser.add_argument("--only", choices=("check", "import"), help="measure one of them alone")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.worker:
         return _worker(arguments.scale)
     table: list[tuple[str, str, str, bool | None]] = []
+    if arguments.only != "import":
+        _measure_check(arguments, table)
+    if arguments.only != "check":
+        _measure_import(table)
+    _print(table)
+    return 0 if all(met is not False for *_, met in table) else 1
+
+
+def _measure_import(table: list[tuple[str, str, str, bool | None]]) -> None:
+    found = import_beside_ogr2ogr()
+    for kind, ratio, peak in found:
+        table.append((f"import of a {kind} / ogr2ogr", f"{ratio:.2f} ×", "≤ 3 ×", ratio <= 3))
+        table.append((f"peak memory of the import of a {kind}", f"{peak:.2f} GiB", "≤ 1 GiB", peak <= 1))
+    if not found:
+        table.append(("import / ogr2ogr", "no ogr2ogr", "≤ 3 ×", None))
+
+
+def _measure_check(arguments: argparse.Namespace, table: list[tuple[str, str, str, bool | None]]) -> None:
     plan = make_plan(arguments.scale)
     _describe(plan, arguments.scale)
     red, red_total = _red_line_alone(plan)
@@ -65,8 +85,6 @@ def main() -> int:
         table.append((f"whole check at S = {arguments.scale * 10:g} / S", f"{growth:.1f} ×", "≤ 12 ×", growth <= 12))
     p95 = _edits(plan)
     table.append(("one edited project, warm, 95th percentile", f"{p95 * 1000:.1f} ms", "≤ 10 ms", p95 <= 0.010))
-    _print(table)
-    return 0 if all(met is not False for *_, met in table) else 1
 
 
 def _against_others(plan: PlanTables, red: float, total: float, table: list[tuple[str, str, str, bool | None]]) -> None:
