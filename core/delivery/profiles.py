@@ -23,6 +23,8 @@ MADE = ("bsm", "area_m2", "county_code", "county_name")
 SHOWN_AS = ("caption", "list")
 _SOURCES = ("field", "plan", "fixed", "made")
 _NUMBERS = {"length": (1, 254), "decimals": (0, 15)}
+#: Names that GeoPackages and file geodatabases keep for themselves.
+_RESERVED = ("fid", "geom", "objectid", "shape")
 _PROFILE_KEYS = {"caption", "own_fields", "short_names", "tables"}
 
 
@@ -183,6 +185,8 @@ def _field(table: Table, written: object, where: str, path: Path) -> OutField:
     name, kind = entry.get("name"), entry.get("type")
     if not isinstance(name, str) or not re.fullmatch(r"[^\W\d]\w*", name):
         raise PlannerError("delivery.bad_value", path=path.name, where=f"{where}.name", value=name)
+    if name.lower() in _RESERVED:
+        raise PlannerError("delivery.reserved", path=path.name, where=where, names=list(_RESERVED))
     where = f"{where} {name}"
     if kind not in FIELD_TYPES:
         raise PlannerError("delivery.unknown", path=path.name, where=where, names=[kind], known=list(FIELD_TYPES))

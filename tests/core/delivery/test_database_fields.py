@@ -143,6 +143,7 @@ GOOD = {"name": "A", "type": "text", "field": "name"}
             ({"profiles": {"p": {"tables": {"river": {"layer": "R", "fields": [GOOD, field]}}}}}, sentence, word)
             for field, sentence, word in (
                 ({"name": "a", "type": "text", "field": "code"}, "delivery.name_twice", "a"),
+                ({"name": "Shape", "type": "text", "field": "code"}, "delivery.reserved", "river"),
                 ({"name": "B", "type": "date", "field": "code"}, "delivery.unknown", "date"),
                 ({"name": "B", "type": "text", "field": "kind"}, "delivery.unknown", "kind"),
                 ({"name": "B", "type": "text"}, "delivery.one_source", "B"),
