@@ -16,7 +16,7 @@ from ..plan.schema import PLAN_EPSG
 from ..plan.tables import Array
 from ..store import vector
 from ..texts import Message
-from .formats import GEOJSON, SHAPEFILE, OutColumn
+from .formats import FILE_GDB, GEOJSON, SHAPEFILE, OutColumn
 from .placing import made_together
 from .proposal import Delivery, Part
 
@@ -25,6 +25,14 @@ _CPG = {"UTF-8": "UTF-8", "GBK": "936"}
 #: Byte 29 of a .dbf, for programs that look there first: 0x4D is simplified Chinese; UTF-8 has no number.
 _LANGUAGE_BYTE = {"UTF-8": 0x00, "GBK": 0x4D}
 _LANGUAGE_BYTE_AT = 29
+#: How layers of each format are made.
+_OPTIONS = {
+    ".gpkg": {"GEOMETRY_NAME": "geom", "FID": "fid", "SPATIAL_INDEX": "YES"},
+    ".geojson": {"RFC7946": "NO", "COORDINATE_PRECISION": "17"},
+}
+#: A file geodatabase in metres keeps tenths of a millimetre unless told otherwise, which a small plot's area
+#: shows; ten-thousandths still leave room for every easting of China.
+_FINE_STEPS = {"XORIGIN": "-5120900", "YORIGIN": "-9998100", "XYSCALE": "10000000", "XYTOLERANCE": "0.001"}
 _EXAMPLES = 5
 _SHOWN = 30
 _METRES_A_DEGREE = 111_320.0
@@ -98,7 +106,10 @@ def _write(delivery: Delivery, part: Part, path: Path, known_as: Path) -> None:
     )
     sizes = {names[c.name]: (c.width, c.decimals) for c in delivery.columns}
     encoding = vector.AS_BYTES if in_bytes else "utf-8"
-    vector.write_layer(path, delivery.format.driver, layer, encoding, sizes, known_as)
+    options = dict(_OPTIONS.get(delivery.format.ending, {}))
+    if delivery.format is FILE_GDB and part.epsg != PLAN_EPSG:
+        options.update(_FINE_STEPS)
+    vector.write_layer(path, delivery.format.driver, layer, encoding, sizes, options, known_as)
     if in_bytes:
         _say_encoding(path, delivery.encoding)
 

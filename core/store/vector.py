@@ -27,12 +27,6 @@ FIELD_TYPES = ("text", "integer", "real", "boolean", "other")
 #: Name of the encoding in which nothing is decoded: `raw_bytes` gives a text's bytes as they are in the file.
 AS_BYTES = "iso-8859-1"
 
-#: How layers of each format are made.
-CREATION_OPTIONS: dict[str, dict[str, str]] = {
-    "GPKG": {"GEOMETRY_NAME": "geom", "FID": "fid", "SPATIAL_INDEX": "YES"},
-    "GeoJSON": {"RFC7946": "NO", "COORDINATE_PRECISION": "17"},
-}
-
 #: Features read between two looks at whether the user has cancelled.
 _LOOK_EVERY = 500
 
@@ -165,6 +159,7 @@ def write_layer(
     layer: LayerToWrite,
     encoding: str = "utf-8",
     sizes: Mapping[str, tuple[int, int]] | None = None,
+    options: Mapping[str, str] | None = None,
     known_as: Path | None = None,
 ) -> None:
     """Write one layer into a new file of any format that GDAL writes.
@@ -177,6 +172,8 @@ def write_layer(
         Of a shapefile's texts; with `AS_BYTES` each character of names and texts is one byte of the file.
     sizes
         Field → width and decimals; as wide as the format's own default where it is not named, or 0.
+    options
+        The driver's layer creation options.
     known_as
         As in `write_geopackage`.
 
@@ -188,7 +185,7 @@ def write_layer(
     if not _adapter().can_write(driver):
         raise PlannerError("delivery.format_not_written", format=driver, version=_adapter().gdal_version())
     try:
-        _adapter().write_layer(path, driver, layer, encoding, sizes or {})
+        _adapter().write_layer(path, driver, layer, encoding, sizes or {}, options or {})
     except PlannerError as error:
         values = {**dict(error.message.params), "path": (known_as or path).name}
         raise PlannerError(error.message.id, **values) from error

@@ -17,7 +17,7 @@ from fiona._err import CPLE_BaseError
 from ..errors import PlannerError
 from ..plan.tables import Array
 from .shapes import NOT_FINITE, UNREADABLE, as_multi, from_coordinates, to_coordinates
-from .vector import AS_BYTES, CREATION_OPTIONS, LayerData, LayerInfo, LayerToWrite, until_cancelled, write_error
+from .vector import AS_BYTES, LayerData, LayerInfo, LayerToWrite, until_cancelled, write_error
 
 # fiona logs what GDAL complains about; a planner is told by a sentence instead.
 logging.getLogger("fiona").addHandler(logging.NullHandler())
@@ -72,9 +72,22 @@ def read_layer(
     with fiona.Env():
         try:
             with fiona.open(str(path), layer=layer, encoding=encoding, **options) as source:
-                return _read(source, wanted, cancelled)
+                return _read(source, source, wanted, cancelled)
         except _FAILURES as error:
             raise PlannerError("store.unreadable_layer", path=path.name, layer=layer, reason=error) from error
+
+
+def read_shapes(
+    path: Path, layer: str, fids: Iterable[int], cancelled: Callable[[], bool]
+) -> tuple[Array | None, dict[int, str]]:
+    """Read single geometries; see `vector.read_shapes`."""
+    with fiona.Env():
+        try:
+            with fiona.open(str(path), layer=layer, encoding=AS_BYTES, **_every_format(path)) as source:
+                data = _read(source, (source[fid] for fid in fids), set(), cancelled)
+        except _FAILURES as error:
+            raise PlannerError("store.unreadable_layer", path=path.name, layer=layer, reason=error) from error
+    return data.geometry, data.damage
 
 
 def raw_bytes(text: str) -> bytes:
@@ -87,14 +100,16 @@ def _every_format(path: Path) -> dict[str, Any]:
     return {} if path.suffix.lower() == ".gpkg" else {"allow_unsupported_drivers": True}
 
 
-def _read(source: Any, wanted: set[str] | None, cancelled: Callable[[], bool]) -> LayerData:
+def _read(
+    source: Any, features: Iterable[Any], wanted: set[str] | None, cancelled: Callable[[], bool]
+) -> LayerData:
     names = list(source.schema["properties"])
     fids: list[int] = []
     values: list[list[object]] = []
     kinds: list[str | None] = []
     coordinates: list[Any] = []
     collections: dict[int, Any] = {}
-    for feature in until_cancelled(source, cancelled):
+    for feature in until_cancelled(features, cancelled):
         plain = _plain(feature)
         geometry = plain["geometry"]
         shape = {} if geometry is None else _plain(geometry)
@@ -209,7 +224,12 @@ def _epsg(crs: Any) -> int | None:
 
 
 def write_layer(
-    path: Path, driver: str, layer: LayerToWrite, encoding: str, sizes: Mapping[str, tuple[int, int]]
+    path: Path,
+    driver: str,
+    layer: LayerToWrite,
+    encoding: str,
+    sizes: Mapping[str, tuple[int, int]],
+    options: Mapping[str, str],
 ) -> None:
     """Write one layer into a new file; see `vector.write_layer`."""
     schema = {
@@ -232,7 +252,7 @@ def write_layer(
                     crs=f"EPSG:{layer.epsg}" if layer.epsg and layer.geometry_type else None,
                     encoding=encoding,
                     allow_unsupported_drivers=True,
-                    **CREATION_OPTIONS.get(driver, {}),
+                    **options,
                 ) as target,
             ):
                 target.writerecords(_features(layer))

@@ -14,7 +14,7 @@ from osgeo import gdal, ogr, osr
 from ..errors import PlannerError
 from ..plan.tables import Array
 from .shapes import CURVE, UNREADABLE, as_multi, from_coordinates, from_wkb
-from .vector import AS_BYTES, CREATION_OPTIONS, LayerData, LayerInfo, LayerToWrite, until_cancelled, write_error
+from .vector import AS_BYTES, LayerData, LayerInfo, LayerToWrite, until_cancelled, write_error
 
 _WRITES = {
     "text": ogr.OFTString,
@@ -57,7 +57,20 @@ def read_layer(
         found = source.GetLayerByName(layer)
         if found is None:
             raise PlannerError("store.unreadable_layer", path=path.name, layer=layer, reason=gdal.GetLastErrorMsg())
-        return _read(found, wanted, cancelled)
+        return _read(found, found, wanted, cancelled)
+
+
+def read_shapes(
+    path: Path, layer: str, fids: Iterable[int], cancelled: Callable[[], bool]
+) -> tuple[Array | None, dict[int, str]]:
+    """Read single geometries; see `vector.read_shapes`."""
+    with _quiet():
+        source = _open(path, AS_BYTES)
+        found = source.GetLayerByName(layer)
+        if found is None:
+            raise PlannerError("store.unreadable_layer", path=path.name, layer=layer, reason=gdal.GetLastErrorMsg())
+        data = _read(found, (found.GetFeature(fid) for fid in fids), set(), cancelled)
+        return data.geometry, data.damage
 
 
 def raw_bytes(text: str) -> bytes:
@@ -65,7 +78,9 @@ def raw_bytes(text: str) -> bytes:
     return text.encode("utf-8", errors="surrogateescape")
 
 
-def _read(layer: Any, wanted: set[str] | None, cancelled: Callable[[], bool]) -> LayerData:
+def _read(
+    layer: Any, features: Iterable[Any], wanted: set[str] | None, cancelled: Callable[[], bool]
+) -> LayerData:
     definition = layer.GetLayerDefn()
     getters: list[tuple[int, Callable[[Any, int], object], list[object]]] = []
     columns: dict[str, list[object]] = {}
@@ -84,7 +99,7 @@ def _read(layer: Any, wanted: set[str] | None, cancelled: Callable[[], bool]) ->
     wkb: list[bytes | None] = []
     damage: dict[int, str] = {}
     # The odd ones out are kept as nested coordinates: shapely refuses their WKB.
-    for feature in until_cancelled(layer, cancelled):
+    for feature in until_cancelled(features, cancelled):
         for i, get, column in getters:
             column.append(get(feature, i) if feature.IsFieldSetAndNotNull(i) else None)
         if has_geometry:
@@ -272,7 +287,12 @@ def _quiet() -> Iterator[None]:
 
 
 def write_layer(
-    path: Path, driver: str, layer: LayerToWrite, encoding: str, sizes: Mapping[str, tuple[int, int]]
+    path: Path,
+    driver: str,
+    layer: LayerToWrite,
+    encoding: str,
+    sizes: Mapping[str, tuple[int, int]],
+    options: Mapping[str, str],
 ) -> None:
     """Write one layer into a new file; see `vector.write_layer`."""
     # Where QGIS has opened a layer, SHAPE_ENCODING is set to nothing, and texts would not be converted.
@@ -288,15 +308,15 @@ def write_layer(
         try:
             target = ogr.GetDriverByName(driver).CreateDataSource(str(path))
             _must(target is not None, path)
-            options = [f"{name}={value}" for name, value in CREATION_OPTIONS.get(driver, {}).items()]
+            wanted = [f"{name}={value}" for name, value in options.items()]
             if driver == "ESRI Shapefile":
-                options.append(f"ENCODING={encoding.upper()}")
+                wanted.append(f"ENCODING={encoding.upper()}")
             reference = None
             if layer.geometry_type is not None and layer.epsg:
                 reference = osr.SpatialReference()
                 reference.ImportFromEPSG(layer.epsg)
                 reference.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
-            created = target.CreateLayer(layer.name, reference, _GEOMETRY_TYPES[layer.geometry_type], options)
+            created = target.CreateLayer(layer.name, reference, _GEOMETRY_TYPES[layer.geometry_type], wanted)
             _must(created is not None, path)
             for name, kind in layer.fields.items():
                 _must(created.CreateField(_field_of(name, kind, *sizes.get(name, (0, 0)))) == 0, path)

@@ -14,6 +14,7 @@ from restoration_planner.core.delivery.formats import FILE_GDB, GEOPACKAGE, SHAP
 from restoration_planner.core.delivery.profiles import DeliveryProfile, OutField, OutLayer, profiles_for
 from restoration_planner.core.delivery.proposal import Delivery, propose_delivery
 from restoration_planner.core.delivery.writing import deliver
+from restoration_planner.core.errors import PlannerError
 from restoration_planner.core.plan.schema import TABLES
 from restoration_planner.core.plan.tables import PlanTables, Rows
 
@@ -136,6 +137,22 @@ def test_geometry_of_another_kind_goes_out_as_far_as_it_fits(tmp_path: Path) -> 
     assert said(delivery, "delivery.other_kind")[0]["rows"] == ["a", "b"]
     assert delivery.parts[0].geometry[0].equals(SITE) and delivery.parts[0].geometry[1] is None
     deliver(delivery, tmp_path / "m.shp")
+
+
+@pytest.mark.parametrize("crs", ["4490", "4529"])
+def test_a_plot_of_a_hundred_square_metres_keeps_its_area_in_a_file_geodatabase(tmp_path: Path, crs: str) -> None:
+    """Its coordinates are kept in steps, which must be small beside ten metres."""
+    plot = shapely.box(124.1, 41.1, 124.1 + 1.19e-4, 41.1 + 9e-5)
+    rows = PlanTables({"red_line": Rows.from_records("red_line", [{"code": "1"}], [plot])})
+    profile = profiles_for(Path("nowhere"))["plan"]
+    delivery = propose_delivery(rows, TABLES["red_line"], profile, FILE_GDB, crs)
+    try:
+        (moved,) = deliver(delivery, tmp_path / "g.gdb").differences
+    except PlannerError as error:
+        assert error.message.id == "delivery.format_not_written"
+        pytest.skip("this GDAL does not write file geodatabases")
+    said_of_it = dict(moved.params)
+    assert moved.id == "delivery.moved" and said_of_it["mm"] < 1e-3 and said_of_it["area"] < 1e-7
 
 
 def ogrinfo(file: Path) -> str:

@@ -117,6 +117,16 @@ def test_an_empty_table_and_a_table_that_is_none_are_named(blank: Path, out: Pat
     assert stopped.value.message.id == "intake.no_such_table"
 
 
+def test_an_older_gdal_that_writes_no_file_geodatabase_says_so(
+    plan: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adapter = vector._adapter()
+    monkeypatch.setattr(adapter, "gdal_version", lambda: "3.5.2")
+    assert not adapter.can_write("OpenFileGDB") and adapter.can_write("GPKG")
+    assert "3.5.2" in refused(plan, out / "r.gdb", "delivery.format_not_written")
+    assert list(out.iterdir()) == []
+
+
 def test_when_the_new_files_cannot_take_their_places_the_old_ones_are_back(
     plan: Path, out: Path, digest: Digest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
