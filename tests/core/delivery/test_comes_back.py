@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from restoration_planner.core.errors import PlannerError
 from restoration_planner.core.geometry.area import ellipsoidal_area
 from restoration_planner.core.plan.schema import TABLES
 from restoration_planner.core.plan.tables import Rows
-from restoration_planner.core.store import vector
 from restoration_planner.core.store.plan_file import read_plan
 from restoration_planner.tests.core.delivery.conftest import by_code
 
@@ -167,7 +165,3 @@ def test_the_plan_is_only_read_even_where_it_cannot_be_written(plan: Path, diges
     after = digest(plan.parent)
     assert {name: after[name] for name in before} == before
     assert all(name.startswith("out/") for name in set(after) - set(before))
-
-
-def test_the_tests_run_through_the_adapter_for_outside_qgis() -> None:
-    assert vector.inside_qgis() == ("qgis.core" in sys.modules)
