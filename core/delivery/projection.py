@@ -21,6 +21,8 @@ ZONES = "zones"
 FIRST_ZONE, LAST_ZONE = 25, 45
 _OFFSET = 4488
 _HALF_ZONE = 1.5
+#: Farther from its meridian (degrees) than China is wide, a zone's coordinates mean nothing.
+_FARTHEST = 65.0
 
 
 def crs_asked(written: str | int | None) -> int | str:
@@ -76,9 +78,19 @@ def reach(geometry: Array, zone: int) -> tuple[float, int]:
 
 
 def to_crs(geometry: Array, epsg: int) -> Array:
-    """Geometries of a plan in a delivery's CRS, easting (longitude) first."""
+    """Geometries of a plan in a delivery's CRS, easting (longitude) first.
+
+    Raises
+    ------
+    PlannerError
+        If some lie so far from the zone that its coordinates mean nothing there.
+    """
     if epsg == PLAN_EPSG:
         return geometry
+    west, _, east, _ = shapely.bounds(geometry).T
+    far = np.fmax(np.abs(west - 3 * (epsg - _OFFSET)), np.abs(east - 3 * (epsg - _OFFSET))) > _FARTHEST
+    if far.any():
+        raise PlannerError("delivery.outside_crs", crs=epsg, count=int(far.sum()))
     transformer = pyproj.Transformer.from_crs(PLAN_EPSG, epsg, always_xy=True)
     result: Array = shapely.transform(geometry, lambda xy: np.column_stack(transformer.transform(xy[:, 0], xy[:, 1])))
     return result

@@ -217,24 +217,30 @@ def _compare_geometry(part: Part, found: Array, ids: Sequence[object]) -> list[M
     rows = np.flatnonzero(~same)
     if not len(rows):
         return []
-    apart = _metres_apart(wanted[rows], read[rows], _METRES_A_DEGREE if part.epsg == PLAN_EPSG else 1.0)
-    changed = rows[~(apart <= _SAME)]
+    metres = _METRES_A_DEGREE if part.epsg == PLAN_EPSG else 1.0
+    apart = _metres_apart(wanted[rows], read[rows], metres)
+    before, after = _areas(wanted[rows], part.epsg), _areas(read[rows], part.epsg)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        area = np.where(before > 0, np.abs(after / before - 1), 0.0)
+    changed = ~(apart <= _SAME)
+    # The same vertices in rings that are taken otherwise: so formats read shells and holes that are invalid.
+    regrouped = ~changed & ~shapely.equals_exact(wanted[rows], read[rows], _SAME / metres)
+    moved = ~changed & ~regrouped
     differences = []
-    if len(changed):
-        where = [str(ids[i]) for i in changed[:_EXAMPLES].tolist()]
-        differences.append(Message.of("delivery.shape_differs", count=len(changed), rows=where))
-    near = apart[apart <= _SAME]
-    if len(near):
-        area = 0.0
-        if part.epsg == PLAN_EPSG:
-            before, after = ellipsoidal_area(wanted[rows]), ellipsoidal_area(read[rows])
-        else:
-            before, after = shapely.area(wanted[rows]), shapely.area(read[rows])
-        kept = (apart <= _SAME) & (before > 0)
-        if kept.any():
-            area = float(np.abs(after[kept] / before[kept] - 1).max())
-        differences.append(Message.of("delivery.moved", count=len(near), mm=float(near.max()) * 1000, area=area))
+    for found_so, message_id in ((changed, "delivery.shape_differs"), (regrouped, "delivery.rings_differ")):
+        if found_so.any():
+            where = [str(ids[i]) for i in rows[found_so][:_EXAMPLES].tolist()]
+            most = float(np.nan_to_num(area[found_so]).max())
+            differences.append(Message.of(message_id, count=int(found_so.sum()), rows=where, area=100 * most))
+    if moved.any():
+        mm, most = float(apart[moved].max()) * 1000, float(area[moved].max())
+        differences.append(Message.of("delivery.moved", count=int(moved.sum()), mm=mm, area=most))
     return differences
+
+
+def _areas(geometry: Array, epsg: int) -> Array:
+    areas: Array = ellipsoidal_area(geometry) if epsg == PLAN_EPSG else shapely.area(geometry)
+    return areas
 
 
 def _metres_apart(wanted: Array, read: Array, metres: float) -> Array:

@@ -100,9 +100,7 @@ def _every_format(path: Path) -> dict[str, Any]:
     return {} if path.suffix.lower() == ".gpkg" else {"allow_unsupported_drivers": True}
 
 
-def _read(
-    source: Any, features: Iterable[Any], wanted: set[str] | None, cancelled: Callable[[], bool]
-) -> LayerData:
+def _read(source: Any, features: Iterable[Any], wanted: set[str] | None, cancelled: Callable[[], bool]) -> LayerData:
     names = list(source.schema["properties"])
     fids: list[int] = []
     values: list[list[object]] = []
@@ -239,6 +237,10 @@ def write_layer(
     settings = {"OGR_SQLITE_SYNCHRONOUS": "OFF"}
     if driver == "ESRI Shapefile":
         settings["SHAPE_ENCODING"] = encoding.upper()  # stronger than the environment's
+    if driver == "OpenFileGDB":
+        # GDAL looks at the shapes once more for their index, of which it needs only the extents, and warns of
+        # those with many parts; fiona would take the warning for a failure.
+        settings["OGR_ORGANIZE_POLYGONS"] = "SKIP"
     with fiona.Env(**settings):
         try:
             with (

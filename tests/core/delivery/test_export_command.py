@@ -7,6 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import shapely
+
+from restoration_planner.core.plan.tables import PlanTables, Rows
+from restoration_planner.core.store.plan_file import create_plan
+
 
 def run(folder: Path, *arguments: object, language: str = "en", **settings: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "restoration_planner", *map(str, arguments)]
@@ -60,3 +65,17 @@ def test_the_environments_encoding_of_shapefiles_changes_nothing(plan: Path, tmp
         assert done.returncode == 0 and "everything is as it was meant" in done.stdout, (settings, done.stdout)
     written = {(tmp_path / f"{name}.dbf").read_bytes() for name in "abc"}
     assert len(written) == 1 and "葠窝".encode("gbk") in written.pop()
+
+
+def test_outlines_of_many_parts_go_out_in_every_format(tmp_path: Path) -> None:
+    """GDAL warns once a process of more than a hundred parts, which is no failure."""
+    squares = [shapely.box(124 + i / 1000, 41, 124 + i / 1000 + 5e-4, 41.001) for i in range(300)]
+    with_holes = shapely.box(124, 41.1, 125, 42).difference(
+        shapely.union_all([shapely.box(124.1 + i / 1000, 41.2, 124.1 + i / 1000 + 5e-4, 41.201) for i in range(200)])
+    )
+    rows = Rows.from_records("red_line", [{"code": "a"}, {"code": "b"}], [shapely.MultiPolygon(squares), with_holes])
+    create_plan(tmp_path / "many.gpkg", PlanTables({"red_line": rows}))
+    for ending in ("shp", "gpkg", "gdb", "geojson"):
+        done = run(tmp_path, "export", "many.gpkg", "red_line", f"m.{ending}")
+        assert done.returncode == 0, done.stderr
+        assert "is as it was meant" in done.stdout or (ending == "gdb" and "rounded" in done.stdout), done.stdout

@@ -207,3 +207,33 @@ def test_one_zone_says_how_far_the_data_reach_and_offers_zones(plan: Path, tmp_p
     assert notes["delivery.beyond_zone"]["count"] == 1 and notes["delivery.beyond_zone"]["zones"] == [41, 42]
     within, _ = export_layer.run(plan, "red_line", tmp_path / "w.gpkg", crs="4490")
     assert not [m for m in within.notes if m.id.startswith("delivery.reach")]
+
+
+def test_what_lies_too_far_away_for_a_zone_is_refused() -> None:
+    rows = PlanTables({"red_line": Rows.from_records("red_line", [{"code": "1"}], [shapely.box(-57, 0, -56, 1)])})
+    profile = profiles_for(Path("nowhere"))["plan"]
+    with pytest.raises(PlannerError) as stopped:
+        propose_delivery(rows, TABLES["red_line"], profile, GEOPACKAGE, "4529")
+    assert stopped.value.message.id == "delivery.outside_crs"
+
+
+def test_invalid_outlines_go_out_and_it_is_said_which_the_format_takes_otherwise(shared: Path, tmp_path: Path) -> None:
+    from restoration_planner.core.geometry.area import ellipsoidal_area
+    from restoration_planner.core.store import vector
+
+    source = shared / "data" / "real_invalid_polygons.gpkg"
+    if not source.exists():
+        pytest.skip("the invalid polygons are not here")
+    (layer,) = vector.list_layers(source)
+    shapes = vector.read_layer(source, layer.name).geometry
+    records: list[dict[str, object]] = [{"code": str(i)} for i in range(len(shapes))]
+    whole = proposed(records, GEOPACKAGE, shapes=list(shapes), table="red_line")
+    assert {m.id: dict(m.params) for m in whole.notes}["delivery.invalid"]["count"] == len(shapes) == 248
+    assert deliver(whole, tmp_path / "w.gpkg").differences == []
+    (told,) = deliver(proposed(records, shapes=list(shapes), table="red_line"), tmp_path / "s.shp").differences
+    assert told.id == "delivery.rings_differ"
+    back = vector.read_layer(tmp_path / "s.shp", "s").geometry
+    differs = ~shapely.equals_exact(shapely.normalize(back), shapely.normalize(shapes), 0.0)
+    assert dict(told.params)["count"] == differs.sum()
+    change = abs(ellipsoidal_area(back) / ellipsoidal_area(shapes) - 1).max()
+    assert dict(told.params)["area"] == pytest.approx(100 * change)
