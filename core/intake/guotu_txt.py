@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import pyproj
 import shapely
 
 from ..errors import PlannerError
@@ -54,6 +55,7 @@ class _Plot:
     ring: list[int] = field(default_factory=list)
     x: list[float] = field(default_factory=list)
     y: list[float] = field(default_factory=list)
+    zone: int = 0  # the one that its eastings carry in front
 
     @property
     def name(self) -> str:
@@ -83,7 +85,8 @@ def read_guotu_txt(path: Path, encoding: str | None = None) -> Source:
     Source
         One polygon or multipolygon a plot, x = easting as in the file (with the zone in front where it is there),
         y = northing; degrees as longitude, latitude.  ``epsg`` follows from the header and the eastings and is None
-        where they leave it open.
+        where they leave it open.  A file whose plots lie in two neighbouring zones comes in EPSG:4490, each plot
+        converted from its own zone.
 
     Raises
     ------
@@ -95,7 +98,7 @@ def read_guotu_txt(path: Path, encoding: str | None = None) -> Source:
     if not plots:
         raise PlannerError("intake_tables.txt_no_plots", path=path.name)
     in_degrees = _in_degrees(path.name, header)
-    epsg = 4490 if in_degrees else _projected_epsg(path.name, header, plots, notes)
+    epsgs: dict[int, int | None] = {0: 4490} if in_degrees else _projected_epsgs(path.name, header, plots, notes)
     if in_degrees:
         _refuse_bad_degrees(path.name, plots)
     shapes = []
@@ -106,6 +109,12 @@ def read_guotu_txt(path: Path, encoding: str | None = None) -> Source:
     geometry = np.array([*shapes, None], dtype=object)[:-1]
     if not in_degrees:
         notes += _areas_off(plots, geometry)
+    epsg = epsgs[plots[0].zone] if len(epsgs) == 1 else 4490
+    if len(epsgs) > 1:
+        geometry = _in_degrees_by_zone(geometry, plots, epsgs)
+        counts = Counter(plot.zone for plot in plots)
+        parts = [Message.of("intake_tables.txt_in_zone", zone=zone, count=counts[zone]) for zone in sorted(epsgs)]
+        notes.append(Message.of("intake_tables.txt_zones_merged", zones=parts))
     return Source(path.stem, _fields(plots), geometry, epsg, None, used, notes, _ids(plots))
 
 
@@ -218,38 +227,43 @@ def _refuse_bad_degrees(file: str, plots: list[_Plot]) -> None:
                 raise PlannerError(problem, path=file, line=line, x=lat, y=lon)
 
 
-def _projected_epsg(file: str, header: dict[str, str], plots: list[_Plot], notes: list[Message]) -> int | None:
-    """The Gauss-Krueger zone's code, from the eastings' first digits and from the header, which must agree."""
-    in_front = _zone_in_front(file, plots)
+def _projected_epsgs(
+    file: str, header: dict[str, str], plots: list[_Plot], notes: list[Message]
+) -> dict[int, int | None]:
+    """Zone in front of the eastings → the Gauss-Krueger zone's code; eastings and header must agree."""
+    _note_zones_in_front(file, plots)
+    in_front = sorted({plot.zone for plot in plots})
     stated = header.get("带号", "")
     if stated and not stated.isdecimal():
         raise PlannerError("intake_tables.txt_zone_number", path=file, value=stated)
-    if in_front and stated and int(stated) != in_front:
+    if len(in_front) > 1:
+        _refuse_far_zones(file, header, plots)
+    if in_front[0] and stated and int(stated) not in in_front:
         line = plots[0].lines[0]
-        raise PlannerError("intake_tables.txt_zone_differs", path=file, line=line, stated=stated, found=in_front)
-    zone = in_front or (int(stated) if stated else 0)
+        raise PlannerError("intake_tables.txt_zone_differs", path=file, line=line, stated=stated, found=plots[0].zone)
+    zone = in_front[0] or (int(stated) if stated else 0)
     if not zone:
         notes.append(Message.of("intake_tables.txt_zone_unknown"))
-        return None
+        return {0: None}
     width = next((w for w, zones in _ZONES.items() if zone in zones), None)
     if width is None:
         raise PlannerError("intake_tables.txt_zone_number", path=file, value=zone)
     said = header.get("几度分带", "").rstrip("度带")
     if said and said != str(width):
         raise PlannerError("intake_tables.txt_zone_width", path=file, stated=said, zone=zone, found=width)
-    if not stated:
+    if not stated and len(in_front) == 1:
         notes.append(Message.of("intake_tables.txt_zone_from_easting", zone=zone))
     if not header.get("坐标系"):
         notes.append(Message.of("intake_tables.txt_datum_unknown"))
-        return None
-    return zone + _EPSG[width][0 if in_front else 1]
+        return {in_front[0]: None}
+    return {front: (front or zone) + _EPSG[width][0 if front else 1] for front in in_front}
 
 
-def _zone_in_front(file: str, plots: list[_Plot]) -> int:
-    """The zone that all eastings carry in front, or 0; swapped axes and places outside China are refused."""
-    found: dict[int, int] = {}
+def _note_zones_in_front(file: str, plots: list[_Plot]) -> None:
+    """Find the zone that each plot's eastings carry in front; swapped axes and places outside China are refused."""
     low, high = _NORTHINGS
     for plot in plots:
+        plot.zone = int(plot.y[0] // 1e6)
         for line, x, y in zip(plot.lines, plot.x, plot.y):
             with_zone = y >= _LEAST_WITH_ZONE
             east = y % 1e6
@@ -262,19 +276,36 @@ def _zone_in_front(file: str, plots: list[_Plot]) -> int:
                 swapped = low <= y <= high and 1e5 <= x % 1e6 <= 9e5 and (x < 1e6 or x >= _LEAST_WITH_ZONE)
                 problem = "intake_tables.txt_swapped" if swapped else "intake_tables.txt_outside"
                 raise PlannerError(problem, path=file, line=line, x=x, y=y)
-            zone = int(y // 1e6)
-            found.setdefault(zone, line)
-            if len(found) > 1:
-                (first, first_line), (other, other_line) = found.items()
-                raise PlannerError(
-                    "intake_tables.txt_two_zones",
-                    path=file,
-                    first=first,
-                    line=first_line,
-                    other=other,
-                    other_line=other_line,
-                )
-    return next(iter(found))
+            if int(y // 1e6) != plot.zone:
+                raise _two_zones(file, plot.zone, plot.lines[0], int(y // 1e6), line)
+
+
+def _refuse_far_zones(file: str, header: dict[str, str], plots: list[_Plot]) -> None:
+    """Only the two zones that one city may lie in are read together, and only where the datum is stated."""
+    zones = sorted({plot.zone for plot in plots})
+    neighbours = zones[1:] == [zones[0] + 1] and any(set(zones) <= set(known) for known in _ZONES.values())
+    if not neighbours or not header.get("坐标系"):
+        one = plots[0].zone
+        other = next(plot for plot in plots if plot.zone != one)
+        raise _two_zones(file, one, plots[0].lines[0], other.zone, other.lines[0])
+
+
+def _two_zones(file: str, first: int, line: int, other: int, other_line: int) -> PlannerError:
+    places = {"first": first, "line": line, "other": other, "other_line": other_line}
+    return PlannerError("intake_tables.txt_two_zones", path=file, **places)
+
+
+def _in_degrees_by_zone(geometry: Array, plots: list[_Plot], epsgs: dict[int, int | None]) -> Array:
+    """Each plot converted from its own zone to EPSG:4490."""
+    converted = geometry.copy()
+    zone_of = np.array([plot.zone for plot in plots])
+    for zone, epsg in epsgs.items():
+        to_degrees = pyproj.Transformer.from_crs(epsg, 4490, always_xy=True)
+        rows = zone_of == zone
+        converted[rows] = shapely.transform(
+            geometry[rows], lambda xy, t=to_degrees: np.column_stack(t.transform(xy[:, 0], xy[:, 1]))
+        )
+    return converted
 
 
 def _shape_of(file: str, plot: _Plot) -> tuple[object, list[int]]:

@@ -12,8 +12,9 @@ import shapely
 
 from ..errors import PlannerError
 from ..plan.schema import Table
-from ..plan.tables import Array, Rows, object_array
+from ..plan.tables import Array, Rows
 from ..store.plan_file import add_and_update_rows, ensure_current, read_plan, remove_and_update_rows
+from ..texts import Message
 from .asking import UNWATCHED, Watch
 from .import_report import ImportReport, report_of
 from .proposal import Answers, Proposal, propose
@@ -71,16 +72,28 @@ def carry_out(proposal: Proposal, watch: Watch = UNWATCHED) -> Imported:
         If the watch stops the work; the plan is then as before.
     """
     added, changed, fields = proposal.added, proposal.changed, list(proposal.columns)
+    before = proposal.existing.take(_positions(changed.fids, proposal.existing.fids))
     keys: list[int] = []
     watch.step(0.0, "intake.step_write", count=len(added) + len(changed))
     if len(added) or len(changed):
         ensure_current(proposal.path)
-        zones = _zones(proposal.existing, added) if proposal.table.name == "restoration_zone" else None
+        _refuse_outdated(proposal, before, fields)
+        zones = None
+        if proposal.table.name == "restoration_zone":
+            zones = _zones(_behind(_replaced(proposal.existing, changed), added, ["code", "name"]))
         keys = add_and_update_rows(proposal.path, added, changed, fields, zones, watch.cancelled)
     left = _behind(Rows(added.table, np.array(keys, np.int64), added.columns, added.geometry), changed, fields)
-    places = {fid: position for position, fid in enumerate(proposal.existing.fids.tolist())}
-    before = proposal.existing.take(np.array([places[fid] for fid in changed.fids.tolist()], dtype=np.int64))
     return Imported(proposal.path, added.table, report_of(proposal), left, before, keys, fields)
+
+
+def _refuse_outdated(proposal: Proposal, before: Rows, fields: Sequence[str]) -> None:
+    """Refuse what was worked out for a table that has changed since: it may write over an edit, or add a row twice."""
+    there = read_plan(proposal.path, [before.table])[before.table]
+    same_rows = np.array_equal(np.sort(there.fids), np.sort(proposal.existing.fids))
+    if not same_rows or _differing(before, there, fields).any():
+        raise PlannerError(
+            "intake.plan_changed_since", plan=proposal.path.name, table=Message.of(f"schema.{before.table}")
+        )
 
 
 def take_back(imported: Imported, even_if_edited: bool = False) -> None:
@@ -101,34 +114,59 @@ def take_back(imported: Imported, even_if_edited: bool = False) -> None:
     added = [key for key in imported.added if key in present]
     before = imported.before.take(np.isin(imported.before.fids, there.fids))
     stays = there.take(~np.isin(there.fids, added))
-    zones = _zones(stays, Rows.empty(imported.table)) if imported.table == "restoration_zone" else None
+    zones = _zones(_replaced(stays, before)) if imported.table == "restoration_zone" else None
     remove_and_update_rows(imported.path, added, before, imported.fields, zones)
 
 
 def _edited_since(imported: Imported, there: Rows) -> list[object]:
     """Codes (or keys) of the import's rows that are no longer as it left them."""
-    places = {fid: position for position, fid in enumerate(there.fids.tolist())}
-    found = [places.get(fid, -1) for fid in imported.left.fids.tolist()]
-    position = np.array(found, dtype=np.int64)
-    gone = position < 0
-    edited = gone.copy()
-    rows, at = np.flatnonzero(~gone), position[~gone]
-    for name in imported.fields:
-        now, left = there[name][at].tolist(), imported.left[name][rows].tolist()
-        edited[rows] |= np.array([a != b for a, b in zip(now, left)], dtype=bool)
-    if imported.left.geometry is not None and there.geometry is not None:
-        now, left = there.geometry[at], imported.left.geometry[rows]
-        null = shapely.is_missing(now) & shapely.is_missing(left)
-        edited[rows] |= ~(shapely.equals_exact(now, left, 0.0) | null)
+    edited = _differing(imported.left, there, imported.fields)
+    # Of an added row the other fields were empty; of a changed one they are not touched when it is taken back.
+    rows = np.flatnonzero(np.isin(there.fids, imported.added))
+    others = [name for name in there.columns if name not in imported.fields]
+    filled = {int(there.fids[row]) for row in rows.tolist() if any(there[name][row] is not None for name in others)}
+    edited |= np.array([fid in filled for fid in imported.left.fids.tolist()], dtype=bool)
     codes = imported.left["code"] if "code" in imported.fields else imported.left.fids
     return [codes[row] or imported.left.fids[row] for row in np.flatnonzero(edited).tolist()]
 
 
-def _zones(existing: Rows, added: Rows) -> Rows:
-    """All zones as they will be, for the colours of their stored style."""
-    codes, names = (np.concatenate([existing[f], added[f]]) for f in ("code", "name"))
-    columns = {"code": codes, "name": names}
-    return Rows("restoration_zone", np.arange(1, len(codes) + 1), columns, object_array([None] * len(codes)))
+def _differing(known: Rows, there: Rows, fields: Sequence[str]) -> Array:
+    """``(n,)`` whether known rows are gone from a table, or have other geometry or values of some fields."""
+    position = _positions(known.fids, there.fids)
+    differs: Array = position < 0
+    rows, at = np.flatnonzero(~differs), position[~differs]
+    for name in fields:
+        now, then = there[name][at].tolist(), known[name][rows].tolist()
+        differs[rows] |= np.array([a != b for a, b in zip(now, then)], dtype=bool)
+    if known.geometry is not None and there.geometry is not None:
+        shapes, were = there.geometry[at], known.geometry[rows]
+        null = shapely.is_missing(shapes) & shapely.is_missing(were)
+        differs[rows] |= ~(shapely.equals_exact(shapes, were, 0.0) | null)
+    return differs
+
+
+def _positions(wanted: Array, fids: Array) -> Array:
+    """Position of each wanted key, or -1."""
+    places = {fid: position for position, fid in enumerate(fids.tolist())}
+    return np.array([places.get(fid, -1) for fid in wanted.tolist()], dtype=np.int64)
+
+
+def _zones(rows: Rows) -> Rows:
+    """Zones as they will be, for the colours of their stored style."""
+    fids = np.arange(1, len(rows) + 1)
+    return Rows("restoration_zone", fids, {"code": rows["code"], "name": rows["name"]}, rows.geometry)
+
+
+def _replaced(rows: Rows, changed: Rows) -> Rows:
+    """Rows with the codes, names and outlines of those that change."""
+    at = _positions(changed.fids, rows.fids)
+    columns = {name: rows[name].copy() for name in ("code", "name")}
+    for name in set(columns) & set(changed.columns):
+        columns[name][at] = changed[name]
+    geometry = None if rows.geometry is None else rows.geometry.copy()
+    if geometry is not None and changed.geometry is not None:
+        geometry[at] = changed.geometry
+    return Rows(rows.table, rows.fids, columns, geometry)
 
 
 def _behind(first: Rows, second: Rows, fields: Sequence[str]) -> Rows:

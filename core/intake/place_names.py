@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Optional
 
 from ..plan.lists import read_list, write_list
-from ..plan.names import APPLICABLE, CountyNames, NameMatch, TownNames
+from ..plan.names import APPLICABLE, CountyNames, NameMatch, TownNames, same_county
 from ..plan.schema import Table
 from ..plan.tables import Array, PlanTables, object_array
 from ..texts import Message
@@ -27,6 +28,12 @@ _TOWNS = {
     "indicator_share": ("unit_name", "admin_unit", "name"),
 }
 _MOST_NAMED = 12
+#: How names were matched: always counted, and counted where there are any.
+_KINDS = ("exact", "normalised", "variant", "near", "none")
+_MORE_KINDS = ("county", "several", "asked")
+
+#: Name of a unit, and its county or None.
+_Place = tuple[str, Optional[str]]
 
 
 @dataclass(frozen=True)
@@ -41,16 +48,22 @@ class NameDoubt:
         The name as the source has it.
     candidates
         Known names that may be meant, best first; none where nothing is near.
+    shown
+        The candidates as they are shown: with their county, where it is another one.
+    ambiguous
+        Whether several places bear the very name, and nothing tells which is meant.
     """
 
     field: str
     written: str
     candidates: tuple[str, ...]
+    shown: tuple[str, ...] = ()
+    ambiguous: bool = False
 
     def message(self) -> Message:
         """The sentence for a planner."""
-        kind = "near" if self.candidates else "none"
-        return Message.of(f"intake.name_{kind}", name=self.written, candidates=list(self.candidates))
+        kind = "several" if self.ambiguous else "near" if self.candidates else "none"
+        return Message.of(f"intake.name_{kind}", name=self.written, candidates=list(self.shown or self.candidates))
 
 
 def settle_names(
@@ -73,16 +86,26 @@ def settle_names(
         if known:
             is_list = table.field(field).is_list
             settled[field] = _counties(settled[field], known, answers, field, is_list, said, doubts)
-    if table.name in _TOWNS:
-        field, other, other_field = _TOWNS[table.name]
-        rows = tables[other]
-        known_units = [(n, c) for n, c in zip(rows[other_field], rows["county"]) if n is not None]
-        if field in settled and known_units:
-            if table.name == "indicator_share":
-                known_units += [(county, None) for county in _known_counties(tables)]
-            county = settled.get("county")
-            settled[field] = _towns(settled[field], county, known_units, answers, field, said, doubts)
+    if table.name in _TOWNS and _TOWNS[table.name][0] in settled:
+        field = _TOWNS[table.name][0]
+        known_units = _known_units(table, tables)
+        if known_units:
+            settled[field] = _towns(settled[field], settled.get("county"), known_units, answers, field, said, doubts)
     return settled, said, doubts
+
+
+def _known_units(table: Table, tables: PlanTables) -> list[_Place]:
+    """Names and counties that a table's units are compared with, each once; counties last, where rows may be counties."""
+    _, other, other_field = _TOWNS[table.name]
+    rows = tables[other]
+    known = list(zip(rows[other_field], rows["county"]))
+    if table.name == "unit_membership":
+        # Lists say which units zones are made of; counties are none of them
+        known = [unit for unit, level in zip(known, rows["level"]) if level != "county"]
+    known = [unit for unit in known if unit[0] is not None]
+    if known and table.name != "unit_membership":
+        known += [(county, None) for county in _known_counties(tables)]
+    return list(dict.fromkeys(known))
 
 
 def _known_counties(tables: PlanTables) -> list[str]:
@@ -115,51 +138,77 @@ def _counties(
         elif match.kind in APPLICABLE and match.index is not None:
             meant[name] = known[match.index]
         else:
-            doubts.append(NameDoubt(field, name, tuple(c.name for c in match.candidates)))
+            candidates = tuple(c.name for c in match.candidates)
+            doubts.append(NameDoubt(field, name, candidates, ambiguous=match.ambiguous))
         if meant.get(name, name) != name:
             how = "asked" if name in answers else match.kind
             said.append(Message.of(f"intake.county_{how}", name=name, meant=meant[name], count=written[name]))
     if is_list:
-        return object_array([write_list([meant.get(n, n) for n in read_list(v)]) if v else v for v in column])
+        lists = [dict.fromkeys(meant.get(n, n) for n in read_list(value)) for value in column]
+        return object_array([write_list(names) if value else value for names, value in zip(lists, column)])
     return object_array([meant.get(value, value) for value in column])
 
 
 def _towns(
     column: Array,
     counties: Array | None,
-    known: list[tuple[str, str | None]],
+    known: list[_Place],
     answers: Mapping[str, str],
     field: str,
     said: list[Message],
     doubts: list[NameDoubt],
 ) -> Array:
     names = TownNames(known)
-    pairs = dict.fromkeys(zip(column.tolist(), [None] * len(column) if counties is None else counties.tolist()))
-    matches = {pair: names.match(*pair) for pair in pairs if pair[0]}
+    written = Counter(zip(column.tolist(), [None] * len(column) if counties is None else counties.tolist()))
     kinds: Counter[str] = Counter()
-    for (name, county), match in matches.items():
+    otherwise: list[str] = []
+    for name, county in written:
+        if not name:
+            continue
+        match = names.match(name, county)
         if name in answers:
             kinds["asked"] += 1
-        elif match.kind in APPLICABLE and match.indexes:
+        elif match.kind in APPLICABLE and match.index is not None:
             kinds[match.kind] += 1
+            if known[match.index][0] != name:
+                otherwise.append(f"{name} = {known[match.index][0]}")
+        elif _stands_for_county(name, county, known):
+            kinds["county"] += 1
         else:
-            kinds[match.kind] += 1
-            candidates = tuple(c.name if c.county in (None, county) else f"{c.name}（{c.county}）" for c in match.candidates)
-            doubts.append(NameDoubt(field, name, candidates))
-    otherwise = [f"{name} = {known[m.indexes[0]][0]}" for (name, _), m in matches.items() if _differs(name, m, known)]
-    said.append(
-        Message.of(
-            "intake.towns", count=len(matches), **{k: kinds[k] for k in ("exact", "normalised", "variant", "near", "none")}
-        )
-    )
+            kinds["several" if match.ambiguous else match.kind] += 1
+            doubts.append(_doubt(field, name, county, match))
+    said.append(Message.of("intake.towns", count=sum(kinds.values()), **{kind: kinds[kind] for kind in _KINDS}))
+    for kind in _MORE_KINDS:
+        if kinds[kind]:
+            said.append(Message.of(f"intake.towns_{kind}", count=kinds[kind]))
     said += _listed("intake.towns_otherwise", otherwise)
+    for name in dict.fromkeys(n for n, _ in written if n in answers and answers[n] != n):
+        count = sum(n for (other, _), n in written.items() if other == name)
+        said.append(Message.of("intake.town_asked", name=name, meant=answers[name], count=count))
     return object_array([answers.get(value, value) if value else value for value in column])
 
 
-def _differs(name: str, match: NameMatch, known: list[tuple[str, str | None]]) -> bool:
-    return match.kind in APPLICABLE and bool(match.indexes) and known[match.indexes[0]][0] != name
+def _doubt(field: str, name: str, county: str | None, match: NameMatch) -> NameDoubt:
+    near = match.candidates
+    shown = tuple(c.name if c.county in (None, county) else f"{c.name}（{c.county}）" for c in near)
+    return NameDoubt(field, name, tuple(dict.fromkeys(c.name for c in near)), shown, match.ambiguous)
+
+
+def _stands_for_county(name: str, county: str | None, known: Iterable[_Place]) -> bool:
+    """Whether a unit and a list know each other through the county alone, which the one names as a whole.
+
+    城区 of Yangquan is listed so: zones are built of all its towns (see `plan.belonging`).
+    """
+    if county is None:
+        return False
+    whole = same_county(name, county)
+    return any(
+        same_county(its_county, county) and (whole or same_county(unit, its_county))
+        for unit, its_county in known
+        if its_county is not None
+    )
 
 
 def _listed(message_id: str, names: Iterable[str]) -> list[Message]:
-    shown = list(names)
+    shown = list(dict.fromkeys(names))
     return [Message.of(message_id, count=len(shown), names=shown[:_MOST_NAMED])] if shown else []

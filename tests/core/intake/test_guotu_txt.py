@@ -11,9 +11,11 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from restoration_planner.core.commands.import_layer import run
 from restoration_planner.core.errors import PlannerError
 from restoration_planner.core.geometry.area import ellipsoidal_area
 from restoration_planner.core.intake.guotu_txt import is_guotu_txt, nest_rings, read_guotu_txt
+from restoration_planner.core.store.plan_file import read_plan
 from restoration_planner.core.store.vector import read_layer
 
 HEADER = """[属性描述]
@@ -115,6 +117,70 @@ def test_a_stated_area_that_is_far_off_is_told(write) -> None:  # type: ignore[n
 
 def without_last_line(content: str) -> str:
     return "\n".join(content.rstrip("\n").split("\n")[:-1]) + "\n"
+
+
+def in_zone(zone: int, lon: float, lat: float) -> list[tuple[float, float]]:
+    """Corners (north, east with zone) of a square of 0.01° in a 3° zone, by another way than the code: PROJ's own formula."""
+    to_zone = pyproj.Proj(proj="tmerc", lon_0=3 * zone, ellps="GRS80", x_0=zone * 1e6 + 5e5)
+    corners = [(lon, lat), (lon + 0.01, lat), (lon + 0.01, lat + 0.01), (lon, lat + 0.01)]
+    return [(north, east) for east, north in (to_zone(*c) for c in corners)]
+
+
+@pytest.mark.parametrize("stated", ["41", "42", ""])
+def test_plots_in_two_neighbouring_zones_come_as_degrees_each_from_its_own_zone(write, stated: str) -> None:  # type: ignore[no-untyped-def]
+    west, east = in_zone(41, 124.40, 41.2), in_zone(42, 124.60, 41.2)
+    content = HEADER.replace("带号=41", f"带号={stated}") + block(west) + block(east) + block(in_zone(41, 124.3, 41.2))
+    source = read_guotu_txt(write(content))
+    assert source.epsg == 4490 and len(source) == 3
+    for shape, lon in zip(source.geometry, (124.40, 124.60, 124.30)):
+        assert shape.bounds == pytest.approx((lon, 41.2, lon + 0.01, 41.21), abs=1e-8)
+    said = str(source.notes[-1])
+    assert source.notes[-1].id == "intake_tables.txt_zones_merged"
+    assert [m.id for m in source.notes].count("intake_tables.txt_zone_from_easting") == 0
+    assert "41" in said and "42" in said and "2" in said and "1" in said
+
+
+@pytest.mark.parametrize(
+    ("header", "zones", "message"),
+    [
+        (("带号=41", "带号=41"), (41, 43), "txt_two_zones"),  # no neighbours
+        (("带号=41", "带号="), (41, 42, 43), "txt_two_zones"),  # no city lies in three
+        (("带号=41", "带号=40"), (41, 42), "txt_zone_differs"),  # the header contradicts all plots
+        (("坐标系=2000国家大地坐标系", "坐标系="), (41, 42), "txt_two_zones"),  # of which datum?
+        (("几度分带=3", "几度分带=6"), (41, 42), "txt_zone_width"),
+    ],
+)
+def test_other_plots_in_several_zones_are_refused(write, header, zones: tuple[int, ...], message: str) -> None:  # type: ignore[no-untyped-def]
+    content = HEADER.replace(*header) + "".join(block(in_zone(z, 3 * z + 0.1, 41.2)) for z in zones)
+    with pytest.raises(PlannerError) as refused:
+        read_guotu_txt(write(content))
+    assert refused.value.message.id == f"intake_tables.{message}"
+
+
+def test_eastings_with_and_without_a_zone_in_one_file_are_refused(write) -> None:  # type: ignore[no-untyped-def]
+    content = HEADER + block(OUTER) + block([(x, y - 41_000_000) for x, y in OUTER])
+    with pytest.raises(PlannerError) as refused:
+        read_guotu_txt(write(content))
+    assert refused.value.message.id == "intake_tables.txt_two_zones"
+
+
+def test_plots_arrive_with_number_and_name_and_other_attributes_are_listed_as_left_out(write, benxi: Path) -> None:  # type: ignore[no-untyped-def]
+    content = HEADER + block(OUTER, area=1).replace(",,,@", ",K51G,采矿用地,0602,@")
+    report = run(benxi, "legacy_mine", write(content))
+    rows = read_plan(benxi)["legacy_mine"]
+    assert (rows["code"].tolist(), rows["name"].tolist()) == (["1"], ["甲地块"])
+    assert {"地块用途", "地块面积", "地类编码", "界址点数"} <= set(report.mapped.left_out)
+    shown = [str(m) for m in report.messages() if m.id == "intake.left_out"]
+    assert any("采矿用地" in line for line in shown)
+
+
+def test_plots_of_both_zones_come_into_a_plan_as_one_layer(write, benxi: Path) -> None:  # type: ignore[no-untyped-def]
+    content = HEADER + block(in_zone(41, 124.40, 41.2), name="西块") + block(in_zone(42, 124.60, 41.2), name="东块")
+    report = run(benxi, "legacy_mine", write(content))
+    assert report.added == 2 and "intake_tables.txt_zones_merged" in {m.id for m in report.messages()}
+    assert shapely.total_bounds(read_plan(benxi)["legacy_mine"].geometry) == pytest.approx(
+        [124.40, 41.2, 124.61, 41.21]
+    )
 
 
 SQUARE = HEADER + block(OUTER, area=1)
