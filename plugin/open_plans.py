@@ -60,6 +60,12 @@ class OpenPlans(QObject):
         """The plan at work."""
         return self._plans.get(self._current or "")
 
+    def find(self, path: Path) -> OpenPlan | None:
+        """The open plan of a file."""
+        from ..layers.roles import plan_id
+
+        return self._plans.get(plan_id(path))
+
     def current_key(self) -> str | None:
         """The key of the plan at work."""
         return self._current if self._current in self._plans else None

@@ -16,6 +16,7 @@ from ..core.errors import PlannerError
 from ..core.texts import text
 from ..ui.messages import tell, warn
 from .engine_import import missing_modules
+from .layer_refresh import show_written
 from .map_rest import MapRest
 from .open_plans import OpenPlans
 from .requirements import how_to_get
@@ -157,7 +158,7 @@ class PlanActions:
             for table in BUILT_TABLES:
                 layer = plan.project.mapLayer(plan.layer_ids.get(table, ""))
                 if isinstance(layer, QgsVectorLayer):
-                    self._show_built(layer)
+                    show_written(self._iface, layer)
             self._plans.edited.emit()
             if not force:
                 self._zoom_to = plan
@@ -170,16 +171,6 @@ class PlanActions:
         task = WorkTask(text("shell.build_zones_task"), work, False)
         self._map.during(task)
         self._start(task, built)
-
-    def _show_built(self, layer: QgsVectorLayer) -> None:
-        """Show what was written below a layer, in the colours that were stored with it."""
-        layer.dataProvider().reloadData()
-        layer.updateExtents()
-        stored = QgsVectorLayer(layer.source(), layer.name(), "ogr")
-        if stored.isValid() and stored.renderer() is not None:
-            layer.setRenderer(stored.renderer().clone())
-            self._iface.layerTreeView().refreshLayerSymbology(layer.id())
-        layer.triggerRepaint()
 
     def _zoom(self) -> None:
         plan, self._zoom_to = self._zoom_to, None

@@ -21,6 +21,7 @@ from .projection_menu import ProjectionMenu
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
+    from .import_desk import ImportDesk
     from .open_plans import OpenPlans
     from .plan_actions import PlanActions
     from .provider import RestorationProvider
@@ -42,6 +43,7 @@ class RestorationPlannerPlugin:
         self._plans: OpenPlans | None = None
         self._plan_actions: PlanActions | None = None
         self._desk: SitingDesk | None = None
+        self._import_desk: ImportDesk | None = None
         self._dock: Any = None
         self._sized = True
         self._timer: QTimer | None = None
@@ -113,6 +115,24 @@ class RestorationPlannerPlugin:
         """Dissolve the open plan's units into zones and key areas."""
         self._plan_work().ask_build_zones()
 
+    def import_layer(self) -> None:
+        """Open the dialog that brings a file into the open plan."""
+        self.import_desk().ask()
+
+    def take_back(self) -> None:
+        """Take the last import of this session back."""
+        self.import_desk().ask_take_back()
+
+    def import_desk(self) -> ImportDesk:
+        """The desk behind the import dialog, made when it is first needed."""
+        if self._import_desk is None:
+            from .import_desk import ImportDesk
+
+            assert self._iface is not None
+            self._import_desk = ImportDesk(self._iface, self.open_plans())
+            self._import_desk.changed.connect(self._show_last_import)
+        return self._import_desk
+
     def check_siting(self) -> None:
         """Check the open plan and show what is found."""
         desk = self.siting_desk()
@@ -160,12 +180,15 @@ class RestorationPlannerPlugin:
         for name, slot in (
             ("new_plan", self.new_plan),
             ("open_plan", self.open_plan),
+            ("import_layer", self.import_layer),
+            ("take_back", self.take_back),
             ("build_zones", self.build_zones),
             ("check", self.check_siting),
             ("show_dock", self.toggle_dock),
         ):
             self._actions[name] = self._make_action(name, slot, window)
         self._actions["show_dock"].setCheckable(True)
+        self._show_last_import()
 
     def _make_action(self, name: str, slot: Callable[..., None], parent: QObject) -> QAction:
         action = QAction(icon(name), text(f"shell.{name}"), parent)
@@ -197,9 +220,10 @@ class RestorationPlannerPlugin:
 
     def _fill(self, place: QMenu | QToolBar) -> None:
         for name, action in self._actions.items():
-            if name == "build_zones":
+            if name in ("import_layer", "build_zones"):
                 place.addSeparator()
-            place.addAction(action)
+            if name != "take_back" or isinstance(place, QMenu):  # rarely wanted: the menu is enough
+                place.addAction(action)
 
     def _started(self) -> None:
         path = os.environ.get(OPEN_VARIABLE)
@@ -247,7 +271,20 @@ class RestorationPlannerPlugin:
         action.setChecked(not self._dock.isHidden())
         action.blockSignals(False)
 
+    def _show_last_import(self) -> None:
+        """Say in the menu which import can be taken back."""
+        last = self._import_desk.last() if self._import_desk is not None else None
+        action = self._actions["take_back"]
+        action.setEnabled(last is not None)
+        layer = last.report.layer.replace("&", "&&") if last is not None else ""
+        action.setText(text("shell.take_back_of", layer=layer) if last is not None else text("shell.take_back"))
+
     def _close_work(self) -> None:
+        if self._import_desk is not None:
+            self._import_desk.changed.disconnect(self._show_last_import)
+            self._import_desk.close()
+            self._import_desk.deleteLater()
+            self._import_desk = None
         if self._plan_actions is not None:
             self._plan_actions.close()
             self._plan_actions = None

@@ -7,10 +7,11 @@ from os import PathLike
 from pathlib import Path
 
 from ..errors import PlannerError
+from ..intake.asking import UNWATCHED, Watch
 from ..intake.import_report import ImportReport
-from ..intake.importing import import_source
+from ..intake.importing import carry_out
 from ..intake.mapping import table_named
-from ..intake.proposal import GCJ02
+from ..intake.proposal import GCJ02, Answers, propose
 from ..intake.reading import read_source
 from ..store.geopackage import refuse_read_only
 from ..store.plan_file import read_plan
@@ -25,6 +26,7 @@ def run(
     crs: str | None = None,
     mapping: Sequence[str] = (),
     constants: Sequence[str] = (),
+    watch: Watch = UNWATCHED,
 ) -> ImportReport:
     """Import a layer of a file into a table of a plan; see `intake.proposal.propose`.
 
@@ -41,6 +43,8 @@ def run(
     ------
     PlannerError
         If the plan or the source cannot be used, or something has to be decided; nothing has then changed.
+    Cancelled
+        If the watch stops the work; likewise.
     """
     path = Path(plan)
     table = table_named(layer)
@@ -48,8 +52,9 @@ def run(
     asked, fixed = _pairs(mapping, "--map"), _pairs(constants, "--set")
     read_plan(path, ["plan"])
     refuse_read_only(path)
-    found = read_source(Path(source), source_layer, encoding)
-    return import_source(path, table, found, crs=code, asked=asked, constants=fixed)
+    found = read_source(Path(source), source_layer, encoding, watch.part(0.0, 0.4))
+    proposal = propose(path, table, found, Answers(code, asked, fixed), watch.part(0.4, 0.9))
+    return carry_out(proposal, watch.part(0.9, 1.0)).report
 
 
 def _pairs(written: Sequence[str], option: str) -> dict[str, str]:

@@ -58,5 +58,9 @@ class Watch:
             raise Cancelled
         self.tell(fraction, Message.of(message_id, **params))
 
+    def part(self, start: float, end: float) -> Watch:
+        """A watch for a part of the work: its 0 … 1 is `start` … `end` of the whole."""
+        return Watch(lambda done, message: self.tell(start + (end - start) * done, message), self.cancelled)
+
 
 UNWATCHED = Watch()

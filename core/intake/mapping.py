@@ -228,7 +228,7 @@ def suggest_table(source: Source, profiles: Sequence[Profile]) -> Table | None:
     A table whose geometry is of another kind than the source's is never suggested.
     """
     fitting = [t for t in TABLES.values() if _may_hold(t, source) and t.name != "plan"]
-    name = _plain(source.layer)
+    name = re.sub(r"zone\d+", "", _plain(source.layer))  # zone41 is one of the projection
     words = [(w, t) for t in fitting for p in profiles for w in (*p.layers.get(t.name, ()), t.name) if _said(w, name)]
     if words:
         return max(words, key=lambda found: len(_plain(found[0])))[1]

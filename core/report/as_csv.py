@@ -44,7 +44,7 @@ def to_csv(result: CheckResult, tables: PlanTables) -> bytes:
     writer.writerow([text(f"report.column.{name}") for name in COLUMNS] + list(CODE_COLUMNS))
     for project in result.projects:
         for finding in project.findings or (None,):
-            writer.writerow([_safe(value) for value in _cells(project, finding)])
+            writer.writerow([safe_cell(value) for value in _cells(project, finding)])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -79,7 +79,7 @@ def _number(value: float | None, decimals: int) -> str | None:
     return None if number is None else f"{number:.{decimals}f}"
 
 
-def _safe(value: str | None) -> str:
+def safe_cell(value: str | None) -> str:
     """Text that a spreadsheet shows instead of running it: an apostrophe in front makes it text."""
     if value is None:
         return ""

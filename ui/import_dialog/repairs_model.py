@@ -1,0 +1,103 @@
+"""Features that were mended or left out, one line each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, QSortFilterProxyModel, Qt
+
+from ...core.texts import text
+from ..icons import swatch
+from .preview_model import _right
+from .values import FATE_COLOURS, sentence
+
+if TYPE_CHECKING:
+    from ...core.intake.mending import Change
+
+ID, DONE, REASON, BEFORE, AFTER, CHANGED = range(6)
+COLUMNS = ("id", "done", "reason", "before", "after", "change")
+NUMBERS = (BEFORE, AFTER, CHANGED)
+SORT = Qt.ItemDataRole.UserRole
+
+
+class RepairsModel(QAbstractTableModel):
+    """Id, what was done, why, area before and after."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._changes: list[Change] = []
+
+    def show(self, changes: list[Change]) -> None:
+        """Replace everything."""
+        self.beginResetModel()
+        self._changes = list(changes)
+        self.endResetModel()
+
+    def change(self, row: int) -> Change:
+        """What was done to one feature."""
+        return self._changes[row]
+
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
+        """Number of features touched."""
+        return 0 if parent.isValid() else len(self._changes)
+
+    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
+        """Number of columns."""
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Captions of the columns."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return text(f"import_dialog.column.{COLUMNS[section]}")
+        if (
+            orientation == Qt.Orientation.Horizontal
+            and role == Qt.ItemDataRole.TextAlignmentRole
+            and section in NUMBERS
+        ):
+            return _right()
+        return None
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What a cell shows, and what it is sorted by."""
+        change, column = self._changes[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return cell(change, column)
+        if role == SORT:
+            return _key(change, column)
+        if role == Qt.ItemDataRole.ToolTipRole and column == REASON:
+            return sentence(change.reason)
+        if role == Qt.ItemDataRole.DecorationRole and column == DONE:
+            return swatch(FATE_COLOURS["dropped" if change.dropped else "updated"])
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in NUMBERS:
+            return _right()
+        return None
+
+
+def sorted_view(model: RepairsModel) -> QSortFilterProxyModel:
+    """The model, sortable by its numbers."""
+    proxy = QSortFilterProxyModel(model)
+    proxy.setSourceModel(model)
+    proxy.setSortRole(SORT)
+    return proxy
+
+
+def cell(change: Change, column: int) -> str:
+    """What a cell shows."""
+    if column == ID:
+        return str(change.id)
+    if column == DONE:
+        return text("import_dialog.done_dropped" if change.dropped else "import_dialog.done_mended")
+    if column == REASON:
+        return sentence(change.reason)
+    if column == BEFORE:
+        return f"{change.area_before:,.2f}"
+    if column == AFTER:
+        return f"{change.area_after:,.2f}"
+    return f"{change.area_after - change.area_before:+,.2f}"
+
+
+def _key(change: Change, column: int) -> Any:
+    if column == ID:
+        return change.id if isinstance(change.id, (int, float)) else str(change.id)
+    numbers = (change.area_before, change.area_after, change.area_after - change.area_before)
+    return numbers[column - BEFORE] if column in NUMBERS else cell(change, column)
