@@ -100,7 +100,7 @@ def _with_rings(geometry: shapely.Geometry, change: Callable[[Array], Array]) ->
     parts = []
     for part in shapely.get_parts(geometry):
         rings = [shapely.linearrings(change(shapely.get_coordinates(ring))) for ring in shapely.get_rings(part)]
-        parts.append(shapely.polygons(rings[0], rings[1:]))
+        parts.append(shapely.Polygon(rings[0], rings[1:]))
     return shapely.multipolygons(parts)
 
 
