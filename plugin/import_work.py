@@ -20,7 +20,7 @@ from ..core.intake.profiles import profiles_for
 from ..core.intake.projection import to_plan_crs
 from ..core.intake.proposal import GCJ02, Answers, Proposal, propose
 from ..core.intake.reading import read_source
-from ..core.plan.schema import TABLES
+from ..core.plan.schema import LINES, POLYGONS, TABLES
 from ..core.store.plan_file import read_plan
 from ..core.texts import Message
 from ..layers.catalogue import GROUPS
@@ -140,12 +140,18 @@ def _drawn(geometry: np.ndarray) -> Sequence[bytes | None]:
 
 
 def _tables_for(source: Source) -> list[Choice]:
-    """The plan's tables that may hold a source, in the order of the layer tree."""
-    dimensions = set() if source.geometry is None else set(shapely.get_dimensions(source.geometry).tolist()) - {-1}
-    wanted = {"MultiPolygon": {2, 1}, "MultiLineString": {1}, None: set()}
+    """The plan's tables that may hold a source, in the order of the layer tree; those without geometry last."""
+    kinds: set[str | None] = {None}
+    if source.geometry is not None:
+        dimensions = shapely.get_dimensions(source.geometry)
+        lines = source.geometry[dimensions == 1]
+        # Outlines may be drawn as closed lines
+        if (dimensions == 2).any() or shapely.is_closed(shapely.get_parts(lines)).any():
+            kinds.add(POLYGONS)
+        if len(lines):
+            kinds.add(LINES)
     names = [name for tables in GROUPS.values() for name in tables if name not in LEFT_OUT]
-    fitting = [n for n in names if (wanted[TABLES[n].geometry] & dimensions) or TABLES[n].geometry is None]
-    fitting.sort(key=lambda n: (TABLES[n].geometry is None) != (not dimensions))
+    fitting = sorted((n for n in names if TABLES[n].geometry in kinds), key=lambda n: TABLES[n].geometry is None)
     return [Choice(name, Message.of(f"schema.{name}")) for name in fitting]
 
 
