@@ -46,8 +46,8 @@ def test_a_vertex_is_added_to_an_edge_that_two_zones_share_and_taken_away_again(
     assert_sound(more, WHOLE)
     back = after(more, remove_vertex(more, (2.0, 0.5)))
     assert_sound(back, WHOLE)
-    assert [shapely.equals_exact(shapely.normalize(b), shapely.normalize(shapely.multipolygons([m])))
-            for b, m in zip(back.zones.geometry, mosaic.zones.geometry)] == [True] * 3  # fmt: skip
+    assert shapely.equals(back.zones.geometry, mosaic.zones.geometry).all()
+    assert (shapely.get_num_coordinates(back.zones.geometry) == shapely.get_num_coordinates(mosaic.zones.geometry)).all()
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_vertex_is_added_to_an_edge_that_two_zones_share_and_taken_away_again(
         (move_vertex, ((9.0, 9.0), (8.0, 8.0)), "no_such_vertex"),
         (move_vertex, ((0.0, 0.0), (0.5, 0.5)), "edge_of_city"),
         (move_vertex, ((2.0, 1.0), (5.0, 1.0)), "border_crosses"),
-        (move_vertex, ((1.0, 1.0), (3.0, 0.5)), "area_outside_zone"),
+        (move_vertex, ((1.0, 1.0), (-0.5, 1.0)), "area_outside_zone"),
         (remove_vertex, ((2.0, 2.0),), "borders_meet"),
         (remove_vertex, ((4.0, 0.0),), "edge_of_city"),
     ],
