@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from ..errors import PlannerError
+from ..errors import Cancelled, PlannerError
 from ..store import vector
 from ..store.geopackage import told_as_sentences
 from ..store.stored_layers import list_stored_layers, read_stored_layer
@@ -18,9 +18,11 @@ from ..store.values import decoded
 from ..texts import Message
 from .asking import UNWATCHED, Choice, ChoiceNeeded, Watch
 from .coordinate_table import TABLE_ENDINGS, read_coordinate_table
+from .dbf import read_dbf
 from .guotu_txt import is_guotu_txt, read_guotu_txt
 from .shapefile_parts import has_heights, part_of, refuse_broken, refuse_damaged_shapes
-from .shapefile_text import encoding_of, field_name, read_dbf_text, text_value
+from .shapefile_shapes import read_shapefile_shapes
+from .shapefile_text import encoding_of, field_name, text_values
 from .source import Source
 from .unpacking import unpack
 
@@ -28,9 +30,7 @@ _PICTURES = (b"II*\0", b"MM\0*", b"II+\0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8",
 _PICTURE_ENDINGS = (".tif", ".tiff", ".img", ".png", ".jpg", ".jpeg", ".jp2", ".asc", ".ecw", ".sid", ".vrt")
 
 
-def read_source(
-    path: Path, layer: str | None = None, encoding: str | None = None, watch: Watch = UNWATCHED
-) -> Source:
+def read_source(path: Path, layer: str | None = None, encoding: str | None = None, watch: Watch = UNWATCHED) -> Source:
     """Read one layer of a file.
 
     Parameters
@@ -97,25 +97,26 @@ def _read_shapefile(path: Path, layer: str | None, asked: str | None, watch: Wat
     refuse_broken(path)
     dbf = part_of(path, ".dbf")
     assert dbf is not None
-    raw = read_dbf_text(dbf)
-    encoding, notes = encoding_of(raw, _text_beside(path, ".cpg"), asked)
+    table = read_dbf(dbf)
+    encoding, notes = encoding_of(table, _text_beside(path, ".cpg"), asked)
     info = _only(path, layer, vector.AS_BYTES)
-    data = vector.read_layer(path, info.name, encoding=vector.AS_BYTES, cancelled=watch.cancelled)
-    if data.geometry is not None:
-        refuse_damaged_shapes(path, np.flatnonzero(shapely.is_missing(data.geometry)).tolist())
+    rows = table.rows()
+    geometry, damage = read_shapefile_shapes(path, rows, watch.cancelled)
+    refuse_damaged_shapes(path, rows[shapely.is_missing(geometry)].tolist())
     fields: dict[str, list[object]] = {}
     unreadable = 0
-    for written, values in data.columns.items():
-        name, note = field_name(vector.raw_bytes(written), encoding)
+    for field in table.fields:
+        if watch.cancelled():
+            raise Cancelled
+        name, note = field_name(field.name, encoding)
         while name in fields:
             name += "_"
         notes += [note] if note else []
-        read = [text_value(vector.raw_bytes(v), encoding) if isinstance(v, str) else (v, False) for v in values]
-        fields[name] = [v for v, _ in read]
-        unreadable += sum(wrong for _, wrong in read)
+        fields[name], wrong = text_values(table.column(field, rows), encoding)
+        unreadable += wrong
     if unreadable:
         notes.append(Message.of("intake.values_unreadable", count=unreadable, encoding=encoding))
-    source = _source(path, vector.LayerData(data.fids, fields, data.geometry, data.damage), info, encoding, notes)
+    source = _source(path, vector.LayerData(rows, fields, geometry, damage), info, encoding, notes)
     return replace(source, layer=path.stem, notes=[*source.notes, *_height_note(has_heights(path))])
 
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import codecs
 import re
-import struct
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from ..errors import PlannerError
 from ..texts import Message
 from .asking import Choice, ChoiceNeeded
+from .dbf import Dbf
 
 #: Encodings that Chinese files are met in, the likeliest first.
 CANDIDATES = ("utf-8", "gb18030", "big5")
@@ -29,7 +28,6 @@ LANGUAGE_BYTES = {0x4D: "gb18030", 0x7A: "gb18030", 0x4F: "big5", 0x78: "big5", 
 _A_LIE = 0.25
 #: Two unclaimed readings nearer than this cannot be told apart.
 _TOO_NEAR = 0.08
-_LOOKED_AT = 1 << 22
 _CPG = re.compile(r"[\w-]+")
 
 
@@ -42,40 +40,7 @@ class Reading:
     example: str
 
 
-@dataclass(frozen=True)
-class DbfText:
-    """What the raw bytes of a .dbf tell: language byte, names and widths of its fields, texts of its text fields."""
-
-    language_byte: int
-    names: tuple[bytes, ...]
-    texts: tuple[bytes, ...]
-
-
-def read_dbf_text(path: Path) -> DbfText:
-    """Field names and (of the first 4 MB) distinct non-ASCII texts of a .dbf, as bytes."""
-    with path.open("rb") as file:
-        header = file.read(32)
-        size, record = struct.unpack("<HH", header[8:12])
-        fields = file.read(max(size - 32, 0))
-        body = file.read(_LOOKED_AT)
-    names, spans, start = [], [], 1
-    for at in range(0, len(fields) - 31, 32):
-        if fields[at] == 0x0D:
-            break
-        names.append(fields[at : at + 11].split(b"\0")[0])
-        width = fields[at + 16]
-        if fields[at + 11 : at + 12] == b"C":
-            spans.append((start, start + width))
-        start += width
-    texts = dict.fromkeys(
-        body[row + first : row + last].split(b"\0")[0].strip()
-        for row in range(0, len(body) - record + 1, record or len(body) + 1)
-        for first, last in spans
-    )
-    return DbfText(header[29], tuple(names), tuple(t for t in texts if not t.isascii()))
-
-
-def encoding_of(dbf: DbfText, cpg: str | None, asked: str | None = None) -> tuple[str, list[Message]]:
+def encoding_of(dbf: Dbf, cpg: str | None, asked: str | None = None) -> tuple[str, list[Message]]:
     """The encoding to read a shapefile's texts in, and what has to be said about the choice.
 
     Parameters
@@ -92,7 +57,7 @@ def encoding_of(dbf: DbfText, cpg: str | None, asked: str | None = None) -> tupl
     """
     if asked is not None:
         return known_encoding(asked), [Message.of("intake.encoding_asked", encoding=asked)]
-    samples = [b for b in (*dbf.names, *dbf.texts) if not b.isascii()]
+    samples = [b for b in (*(field.name for field in dbf.fields), *dbf.distinct_texts()) if not b.isascii()]
     if not samples:
         return "utf-8", []
     claims = _claims(dbf, cpg)
@@ -154,8 +119,17 @@ def field_name(written: bytes, encoding: str) -> tuple[str, Message | None]:
         return shown, Message.of("intake.name_unreadable", name=shown, bytes=written.hex(" "))
 
 
-def text_value(written: bytes, encoding: str) -> tuple[str, bool]:
-    """A text value, and whether bytes in it cannot be read (they are then shown as ``\\xNN``)."""
+def text_values(values: list[object], encoding: str) -> tuple[list[object], int]:
+    """Values with their bytes as text, and how many hold bytes that cannot be read (they are then shown as ``\\xNN``)."""
+    read = {v: _text_value(v, encoding) for v in set(values) if isinstance(v, bytes)}
+    if not read:
+        return values, 0
+    wrong = {v for v, (_, unreadable) in read.items() if unreadable}
+    texts: list[object] = [None if v is None else read[v][0] for v in values]  # type: ignore[index]
+    return texts, sum(v in wrong for v in values) if wrong else 0
+
+
+def _text_value(written: bytes, encoding: str) -> tuple[str, bool]:
     try:
         return written.decode(encoding), False
     except UnicodeDecodeError:
@@ -188,7 +162,7 @@ def known_encoding(name: str) -> str:
     return found.name
 
 
-def _claims(dbf: DbfText, cpg: str | None) -> list[tuple[str, str]]:
+def _claims(dbf: Dbf, cpg: str | None) -> list[tuple[str, str]]:
     """Encodings that the file claims, with where it does so."""
     claims = []
     if cpg is not None and _CPG.search(cpg):

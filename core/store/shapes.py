@@ -59,6 +59,7 @@ def from_wkb(wkb: Sequence[bytes | None]) -> tuple[Array, dict[int, str], list[i
     """Geometries from WKB, multi-part and 2D; also the rows that shapely refuses (unclosed rings and worse)."""
     with np.errstate(invalid="ignore"):  # coordinates that are no numbers are dealt with below
         geometry = shapely.from_wkb(np.array([*wkb, None], dtype=object)[:-1], on_invalid="ignore")
+    geometry[_rows_with_short_rings(geometry)] = None
     refused = [i for i in np.flatnonzero(shapely.is_missing(geometry)).tolist() if wkb[i] is not None]
     geometry = as_multi(shapely.force_2d(geometry))
     damage = {}
@@ -67,6 +68,14 @@ def from_wkb(wkb: Sequence[bytes | None]) -> tuple[Array, dict[int, str], list[i
         geometry[row] = None
         damage[row] = NOT_FINITE
     return geometry, damage, refused
+
+
+def _rows_with_short_rings(geometry: Array) -> Array:
+    """Geometries with rings of one to three vertices: GEOS builds them, and then fails where it looks at them."""
+    parts, row = shapely.get_parts(geometry, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    count = shapely.get_num_points(rings)
+    return np.unique(row[part[(count > 0) & (count < 4)]])
 
 
 def as_multi(geometry: Array) -> Array:
@@ -126,35 +135,64 @@ def _build(family: str, nested: Sequence[Any], depth: int) -> tuple[Array, dict[
     xy = np.empty((total, 2))
     xy[:, 0] = np.fromiter(map(itemgetter(0), vertices), np.float64, total)
     xy[:, 1] = np.fromiter(map(itemgetter(1), vertices), np.float64, total)
-    line_of = np.repeat(np.arange(len(lines)), count)
-    owner = np.asarray(line_owner, np.int64)
+    owner, part = np.asarray(line_owner, np.int64), np.asarray(part_of_line, np.int64)
+    return from_lines(family, xy, count, owner, part, len(nested))
+
+
+def from_lines(
+    family: str, xy: Array, count: Array, owner: Array, part: Array, rows: int
+) -> tuple[Array, dict[int, str]]:
+    """Multi-part geometries of one family from the vertices of their lines.
+
+    Parameters
+    ----------
+    family
+        ``Polygon`` (lines are rings, each shell followed by its holes), ``LineString``, or ``Point``
+        (a line is then the points of one geometry).
+    xy
+        ``(v, 2)``, one line after the other.
+    count
+        ``(m,)`` number of vertices of each line.
+    owner
+        ``(m,)`` geometry (0 … rows-1) that each line belongs to.
+    part
+        ``(m,)`` polygon that each ring belongs to, a number used nowhere else; not looked at for other families.
+    rows
+        Number of geometries; those without lines are empty.
+
+    Returns
+    -------
+    geometries, damage
+        As `from_coordinates` gives them.
+    """
+    line_of = np.repeat(np.arange(len(count)), count)
     damage: dict[int, str] = {}
 
-    bad = np.zeros(len(nested), bool)
+    bad = np.zeros(rows, bool)
     bad[owner[line_of[~np.isfinite(xy).all(axis=1)]]] = True
     if family == "Polygon":
         last = np.cumsum(count) - 1
         some = count > 0
-        closed = np.ones(len(lines), bool)
+        closed = np.ones(len(count), bool)
         closed[some] = (xy[(last - count + 1)[some]] == xy[last[some]]).all(axis=1)
         for row in np.unique(owner[~closed]).tolist():
             damage[row] = UNCLOSED
         short = count + ~closed < 4
     else:
-        short = count < 2 if family == "LineString" else np.zeros(len(lines), bool)
+        short = count < 2 if family == "LineString" else np.zeros(len(count), bool)
     for row in np.unique(owner[short & (count > 0)]).tolist():
         damage[row] = UNREADABLE
     for row in np.flatnonzero(bad).tolist():
         damage[row] = NOT_FINITE
 
-    keep = ~(short | bad[owner]) if len(lines) else np.zeros(0, bool)
+    keep = ~(short | bad[owner]) if len(count) else np.zeros(0, bool)
     keep_points = keep[line_of]
     renumber = np.cumsum(keep) - 1
     indices = renumber[line_of[keep_points]]
     coords = xy[keep_points]
-    result = np.full(len(nested), None, dtype=object)
+    result = np.full(rows, None, dtype=object)
     if family == "Polygon":
-        _fill_polygons(result, coords, indices, np.asarray(part_of_line, np.int64)[keep], owner[keep])
+        _fill_polygons(result, coords, indices, part[keep], owner[keep])
     elif family == "LineString" and len(coords):
         _gather(result, shapely.multilinestrings, shapely.linestrings(coords, indices=indices), owner[keep])
     elif family == "Point" and len(coords):

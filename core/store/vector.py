@@ -138,6 +138,20 @@ def read_layer(
     return data
 
 
+def read_shapes(
+    path: Path, layer: str, fids: Sequence[int], cancelled: Callable[[], bool] = never
+) -> tuple[Array, dict[int, str]]:
+    """Read the geometries of single features, which must be there.
+
+    Returns
+    -------
+    geometry, damage
+        As in `LayerData`, in the order of `fids`.
+    """
+    found: tuple[Array, dict[int, str]] = _adapter().read_shapes(path, layer, fids, cancelled)
+    return found
+
+
 def write_geopackage(path: Path, layers: Iterable[LayerToWrite], known_as: Path | None = None) -> None:
     """Write layers into a new GeoPackage: geometry column ``geom``, key ``fid`` (1 … n in row order), spatial index.
 

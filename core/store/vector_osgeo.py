@@ -78,9 +78,7 @@ def raw_bytes(text: str) -> bytes:
     return text.encode("utf-8", errors="surrogateescape")
 
 
-def _read(
-    layer: Any, features: Iterable[Any], wanted: set[str] | None, cancelled: Callable[[], bool]
-) -> LayerData:
+def _read(layer: Any, features: Iterable[Any], wanted: set[str] | None, cancelled: Callable[[], bool]) -> LayerData:
     definition = layer.GetLayerDefn()
     getters: list[tuple[int, Callable[[Any, int], object], list[object]]] = []
     columns: dict[str, list[object]] = {}

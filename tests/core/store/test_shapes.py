@@ -73,3 +73,13 @@ def test_a_shapefile_is_read_in_the_encoding_that_is_given(shared: Path, name: s
     words = {str(v) for column in data.columns.values() for v in column if isinstance(v, str)}
     assert any("街道" in w or "镇" in w or "乡" in w for w in words)
     assert data.geometry is not None and len(data.geometry) == len(data.fids) > 10
+
+
+def test_rings_too_short_to_be_any_are_refused_in_wkb() -> None:
+    coordinates = [(0.0, 0.0), (1.0, 1.0), (0.0, 0.0)]
+    ring = np.array([len(coordinates)], "<u4").tobytes() + np.array(coordinates).tobytes()
+    short = b"\x01" + np.array([3, 1], "<u4").tobytes() + ring
+    good = shapely.to_wkb(shapely.box(0, 0, 1, 1))
+    shapes, damage, refused = from_wkb([good, short, None])
+    assert refused == [1] and not damage
+    assert shapes[0].area == 1 and shapes[1] is shapes[2] is None
