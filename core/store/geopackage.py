@@ -26,7 +26,6 @@ ROOM_FOR_A_LOG = 32 << 20
 _kept_open: dict[tuple[int, int], int] = {}
 
 
-
 def quoted(identifier: str) -> str:
     """A table's or column's name as SQL writes it."""
     return '"' + identifier.replace('"', '""') + '"'

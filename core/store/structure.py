@@ -58,9 +58,7 @@ def replace_all(plan: sqlite3.Connection, layout: Layout, rows: Rows) -> None:
     register_change(plan, layout)
 
 
-def add_some(
-    plan: sqlite3.Connection, layout: Layout, rows: Rows, cancelled: Callable[[], bool] = never
-) -> list[int]:
+def add_some(plan: sqlite3.Connection, layout: Layout, rows: Rows, cancelled: Callable[[], bool] = never) -> list[int]:
     """Put rows behind those of a table; their keys, which no row had before."""
     first = _last_key(plan, layout) + 1
     keys = list(range(first, first + len(rows)))
