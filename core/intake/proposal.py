@@ -115,8 +115,9 @@ class Proposal:
         rows = []
         for row in range(min(count, len(self.source))):
             position = int(self.into[row])
-            values = {name: column[row] for name, column in self.columns.items()}
+            given = {name: column[row] for name, column in self.columns.items()}
             before = {name: self.existing[name][position] for name in self.columns} if position >= 0 else {}
+            values = {name: before.get(name) if value is None else value for name, value in given.items()}
             rows.append(Preview(self.source.ids[row], str(self.fates[row]), values, before))
         return rows
 
@@ -177,7 +178,13 @@ def propose(
         watch.step(0.4, "intake.step_mend")
         null_stays = (into >= 0) | (table.name == "project")
         mended = mend(converted, source.ids, table.geometry, columns, null_stays, watch.cancelled)
-        geometry, keep, changes, before, after = mended.geometry, mended.keep, mended.changes, mended.before, mended.after
+        geometry, keep, changes, before, after = (
+            mended.geometry,
+            mended.keep,
+            mended.changes,
+            mended.before,
+            mended.after,
+        )
         if source.geometry is None:
             changes = [c for c in changes if c.dropped]
         watch.step(0.7, "intake.step_match")
