@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import Qgis, QgsSettings, QgsVectorLayer
+from qgis.core import Qgis, QgsRectangle, QgsSettings, QgsVectorLayer
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox, QPushButton
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 RECENT_SETTING = "restoration_planner/recent_imports"
 REPORT_FOLDER = "restoration_planner/report_folder"
 MOST_RECENT = 10
+#: Free space around a plan on the map.
+MARGIN = 1.08
 SECONDS = 20
 
 
@@ -177,28 +179,41 @@ class ImportDesk(QObject):
     # --- importing -----------------------------------------------------------------------------
 
     def _import(self) -> None:
-        dialog, plan = self._dialog, self._plan
+        dialog, plan, shelf = self._dialog, self._plan, self._shelf
         ready = dialog.ready() if dialog is not None else None
-        if dialog is None or plan is None or ready is None or self._writing is not None:
+        if dialog is None or plan is None or shelf is None or ready is None or self._writing is not None:
             return
         proposal = ready.proposal
+        written: list[Imported | Ready | Asked | Refused] = []
+        first = plan.extent().isEmpty()
         editing = _in_edit(plan, proposal.table.name)
         if editing:
             dialog.show_problem(text("dock.table_in_edit", layer=editing))
             dialog.set_working(False)
             return
 
-        def work(task: WorkTask) -> Imported:
+        def work(task: WorkTask) -> None:
             from ..core.intake.asking import Watch
-            from ..core.intake.importing import carry_out
+            from .import_work import import_now
 
-            return carry_out(proposal, Watch(task.tell, task.stop_wanted.is_set))
+            written.append(import_now(plan.path, ready, shelf, Watch(task.tell, task.stop_wanted.is_set)))
 
-        def imported(value: Imported) -> None:
+        def imported(_: object = None) -> None:
+            from ..core.intake.importing import Imported
+
             self._writing = None
+            (value,) = written
+            if not isinstance(value, Imported):
+                if self._dialog is dialog:
+                    dialog.set_working(False)
+                    self._show(value)
+                    dialog.warn_of_change()
+                return
             if value.report.added or value.report.updated:
                 self._done.append(value)
             self._refresh(value)
+            if first:
+                self._zoom_to(plan)
             if self._dialog is dialog:
                 self._shown = value
                 dialog.set_working(False)
@@ -215,6 +230,9 @@ class ImportDesk(QObject):
                 warn(self._iface.messageBar(), sentence, details)
 
         def stopped() -> None:
+            if written:  # it was done before it could be stopped
+                imported()
+                return
             self._writing = None
             if self._dialog is dialog:
                 dialog.set_working(False)
@@ -364,6 +382,14 @@ class ImportDesk(QObject):
         if isinstance(layer, QgsVectorLayer):
             show_written(self._iface, layer)
             self._plans.edited.emit()
+
+    def _zoom_to(self, plan: OpenPlan) -> None:
+        """Show the first outlines that a plan has got."""
+        extent = plan.extent() if plan.is_open else QgsRectangle()
+        if not extent.isEmpty():
+            extent.scale(MARGIN)
+            self._iface.mapCanvas().setExtent(extent)
+            self._iface.mapCanvas().refresh()
 
     def _recent(self) -> list[str]:
         kept = QgsSettings().value(RECENT_SETTING, [], type=list) or []

@@ -15,6 +15,7 @@ from ..core.errors import PlannerError
 from ..core.intake.asking import Choice, ChoiceNeeded, Watch
 from ..core.intake.gcj02 import geometries_from_gcj02
 from ..core.intake.import_report import report_of
+from ..core.intake.importing import Imported, carry_out
 from ..core.intake.mapping import suggest_table
 from ..core.intake.profiles import profiles_for
 from ..core.intake.projection import to_plan_crs
@@ -50,17 +51,17 @@ class SourceShelf:
     """The last source that was read, kept so that another option does not read it again."""
 
     def __init__(self) -> None:
-        self._key: SourceKey | None = None
-        self._source: Source | None = None
+        # One value, for tasks that end and begin at once may both be here
+        self._kept: tuple[SourceKey, Source] | None = None
 
     def read(self, options: Options, watch: Watch) -> Source:
         """The source of these options, from the shelf where it lies there."""
         key = SourceKey(options.path, options.layer, options.encoding, _stamp(options.path))
-        kept_key, kept = self._key, self._source
-        if kept is not None and kept_key == key:
-            return kept
+        kept = self._kept
+        if kept is not None and kept[0] == key:
+            return kept[1]
         source = read_source(options.path, options.layer, options.encoding, watch)
-        self._key, self._source = key, source
+        self._kept = key, source
         return source
 
 
@@ -82,14 +83,44 @@ def work_out(plan: Path, options: Options, shelf: SourceShelf, watch: Watch) -> 
                 table = None
         if table is None:
             return Asked(options, "table", _tables_for(source), source)
+        stamp = _stamp(plan)
         answers = Answers(options.crs, options.asked, options.constants, options.names)
         proposal = propose(plan, table, source, answers, watch.part(0.4, 0.9))
         watch.step(0.95, "intake.step_proposed")
-        return Ready(options, proposal, report_of(proposal), sketch_of(proposal), options.table is None)
+        return Ready(options, proposal, report_of(proposal), sketch_of(proposal), options.table is None, stamp)
     except ChoiceNeeded as asked:
         return Asked(options, asked.option, asked.choices, source, table.name if table else None)
     except PlannerError as error:
         return Refused(options, error.message, source, table.name if table else None)
+
+
+def import_now(plan: Path, ready: Ready, shelf: SourceShelf, watch: Watch) -> Imported | Ready | Asked | Refused:
+    """Carry out what the planner has looked at; where the plan has changed since and it would now do otherwise, that.
+
+    Raises
+    ------
+    PlannerError
+        If the plan cannot be written; it is then as before.
+    Cancelled
+        If the watch stops the work; likewise.
+    """
+    proposal = ready.proposal
+    if _stamp(plan) != ready.stamp:
+        fresh = work_out(plan, ready.options, shelf, watch.part(0.0, 0.7))
+        if not isinstance(fresh, Ready) or not _do_the_same(fresh.proposal, proposal):
+            return fresh
+        proposal = fresh.proposal
+    return carry_out(proposal, watch.part(0.7, 1.0))
+
+
+def _do_the_same(one: Proposal, other: Proposal) -> bool:
+    """Whether two proposals add and change the same rows in the same way."""
+    return (
+        one.table is other.table
+        and np.array_equal(one.fates, other.fates)
+        and np.array_equal(one.changed.fids, other.changed.fids)
+        and all(np.array_equal(one.changed[name], other.changed[name]) for name in one.columns)
+    )
 
 
 def sketch_of(proposal: Proposal) -> Sketch:

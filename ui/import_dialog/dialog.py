@@ -178,6 +178,11 @@ class ImportDialog(QDialog):
         self._set_aside(keep_tabs=True)
         self.notice.say(words, details)
 
+    def warn_of_change(self) -> None:
+        """Say that the plan has changed since it was looked at, so that importing would do something else."""
+        if self._ready is not None:
+            self.notice.say(text("import_dialog.plan_changed"))
+
     def show_imported(self, report: ImportReport) -> None:
         """Show the report of an import that is done."""
         self._ready = None

@@ -197,8 +197,8 @@ class OptionsForm(QWidget):
         grid.addWidget(self.encoding, 2, 1)
         grid.addWidget(self._label("crs", self.crs), 2, 2)
         grid.addLayout(beside_crs, 2, 3)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
+        grid.setColumnStretch(1, 4)
+        grid.setColumnStretch(3, 5)  # names of CRSs are long
 
     def _label(self, name: str, widget: QWidget) -> QLabel:
         label = QLabel(text(f"import_dialog.{name}"), self)

@@ -42,7 +42,7 @@ class RepairsTab(QWidget):
         self.split.addWidget(self.view)
         self.split.setStretchFactor(0, 3)
         self.split.setStretchFactor(1, 2)
-        self.split.setSizes([720, 300])
+        self.split.setSizes([760, 260])
         full = QWidget(self)
         inside = QVBoxLayout(full)
         inside.setContentsMargins(0, 0, 0, 0)

@@ -75,13 +75,22 @@ class Sketch:
 
 @dataclass(frozen=True)
 class Ready:
-    """An import is worked out and can be looked at; `suggested` tells that nobody chose the table."""
+    """An import is worked out and can be looked at.
+
+    Attributes
+    ----------
+    suggested
+        Whether nobody chose the table.
+    stamp
+        By what a later change of the plan file is known.
+    """
 
     options: Options
     proposal: Proposal
     report: ImportReport
     sketch: Sketch
     suggested: bool
+    stamp: tuple[int, int]
 
 
 @dataclass(frozen=True)

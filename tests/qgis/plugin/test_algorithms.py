@@ -17,6 +17,7 @@ from restoration_planner.plugin.provider import RestorationProvider
 from restoration_planner.tests.small_plan import SUMMARY
 
 ROOT = Path(__file__).resolve().parents[3]
+IMPORT_OPTIONS = ["SOURCE_LAYER", "ENCODING", "CRS", "MAP", "SET"]
 
 
 def qgis_process(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -43,6 +44,7 @@ def test_the_provider_offers_the_contracts_algorithms_and_parameters(provider: R
     offered = {a.id(): [p.name() for p in a.parameterDefinitions()] for a in provider.algorithms()}
     assert offered == {
         "restoration:createplan": ["PLAN", "TEMPLATE", "FORCE"],
+        "restoration:importlayer": ["PLAN", "LAYER", "SOURCE", *IMPORT_OPTIONS],
         "restoration:buildzones": ["PLAN", "FORCE"],
         "restoration:sitingcheck": ["PLAN", "RULES", "SAVE", "FORMAT", "OUTPUT"],
         "restoration:exportlayer": ["PLAN", "LAYER", "PROFILE", "CRS", "ENCODING", "FORCE", "OUTPUT"],

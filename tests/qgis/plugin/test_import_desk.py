@@ -17,7 +17,7 @@ from qgis.PyQt.QtGui import QDropEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QMessageBox, QPushButton
 
-from restoration_planner.core.intake import importing
+from restoration_planner.core.commands.import_layer import run
 from restoration_planner.core.plan.schema import TABLES
 from restoration_planner.core.plan.tables import PlanTables, Rows
 from restoration_planner.core.store.plan_file import create_plan, read_plan
@@ -388,13 +388,13 @@ def test_the_dialog_may_be_closed_while_work_runs(
 
     # What is being written goes on, and its end is told on the message bar
     dialog = show(import_desk, mines(shapefile))
-    original = importing.carry_out
+    original = import_work.carry_out
 
     def slow(*args: Any) -> Any:
         time.sleep(0.3)
         return original(*args)
 
-    monkeypatch.setattr(importing, "carry_out", slow)
+    monkeypatch.setattr(import_work, "carry_out", slow)
     click(dialog.bar.import_button)
     assert import_desk.is_busy()
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
@@ -402,6 +402,42 @@ def test_the_dialog_may_be_closed_while_work_runs(
     wait_until(lambda: not import_desk.is_busy())
     assert len(read_plan(plan_file)["legacy_mine"]) == 3
     assert any("3" in sentence for sentence in sentences(qgis_iface.messageBar()))
+
+
+def test_a_plan_that_has_changed_since_it_was_looked_at_is_looked_at_again(
+    import_desk: ImportDesk,
+    plan_file: Path,
+    shapefile: Shapefile,  # noqa: F811
+) -> None:
+    path = mines(shapefile)
+    dialog = show(import_desk, path)
+    run(plan_file, "legacy_mine", path)  # somebody else imports the same file
+    click(dialog.bar.import_button)
+    settle(import_desk, dialog)
+    assert dialog.notice.label.text() == text("import_dialog.plan_changed")
+    assert dialog.summary.chips.counts()["unchanged"] == "3" and import_desk.last() is None
+    assert len(read_plan(plan_file)["legacy_mine"]) == 3, "nothing is doubled"
+
+
+def test_stopping_too_late_tells_what_was_done(
+    import_desk: ImportDesk,
+    plan_file: Path,
+    shapefile: Shapefile,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dialog = show(import_desk, mines(shapefile))
+    original = import_work.carry_out
+
+    def written_then_stopped(*args: Any) -> Any:
+        imported = original(*args)
+        import_desk._writing.stop_wanted.set()  # type: ignore[union-attr]
+        return imported
+
+    monkeypatch.setattr(import_work, "carry_out", written_then_stopped)
+    click(dialog.bar.import_button)
+    settle(import_desk, dialog)
+    assert dialog.pages.currentWidget() is dialog.report, "it was written, so it is told, and can be taken back"
+    assert import_desk.last() is not None and len(read_plan(plan_file)["legacy_mine"]) == 3
 
 
 def test_without_a_plan_there_is_a_sentence_instead_of_a_dialog(plans: OpenPlans, qgis_iface: Any) -> None:
