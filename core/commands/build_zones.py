@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import shapely
 
 from ..errors import PlannerError
 from ..geometry.area import ellipsoidal_area
-from ..plan.tables import Array, Rows
+from ..plan.tables import Array, PlanTables, Rows
 from ..plan.zones import StatedMeasured, ZonesBuilt, build_zones
 from ..store.geopackage import refuse_read_only
 from ..store.plan_file import ensure_current, read_plan, update_rows
@@ -44,21 +44,51 @@ def run(plan: str | PathLike[str], force: bool = False) -> ZonesBuilt:
     built = build_zones(tables)
     if not any(area.units for area in built.areas):
         raise PlannerError("commands.no_units" if not built.units else "commands.no_unit_belongs", plan=path.name)
-    changes, kept = {}, []
-    stored = {}
+    writes = what_changes(tables, built, force)
+    if not any(len(rows) for rows in writes.rows.values()):
+        raise PlannerError("commands.zones_exist", plan=path.name, rows=writes.kept)
+    ensure_current(path)
+    update_rows(path, writes.rows, {name: ["area_km2"] for name in writes.rows}, writes.stored["restoration_zone"])
+    return writes.as_stored(built)
+
+
+@dataclass(frozen=True)
+class Writes:
+    """What building zones writes into a plan.
+
+    Attributes
+    ----------
+    rows
+        Table → rows that get what was built.
+    stored
+        Table → all its rows as they will be.
+    kept
+        Table and code of the rows that keep a geometry which they have.
+    """
+
+    rows: dict[str, Rows]
+    stored: dict[str, Rows]
+    kept: list[str]
+
+    def as_stored(self, built: ZonesBuilt) -> ZonesBuilt:
+        """What the plan holds once it is written."""
+        zones, key_areas = self.stored["restoration_zone"], self.stored["key_area"]
+        areas = [
+            _as_stored(area, self.stored[area.table]) if f"{area.table} {area.code}" in self.kept else area
+            for area in built.areas
+        ]
+        return replace(built, zones=zones, key_areas=key_areas, areas=areas)
+
+
+def what_changes(tables: PlanTables, built: ZonesBuilt, force: bool) -> Writes:
+    """The rows of both tables that get what was built; those with a geometry only where `force` is given."""
+    rows, stored, kept = {}, {}, []
     for name, new in (("restoration_zone", built.zones), ("key_area", built.key_areas)):
         changed, kept_rows = _split(tables[name], new, force)
-        changes[name] = new.take(changed)
+        rows[name] = new.take(changed)
         kept += [f"{name} {code}" for code in new["code"][kept_rows]]
         stored[name] = _with_kept(tables[name], new, kept_rows)
-    if not any(len(rows) for rows in changes.values()):
-        raise PlannerError("commands.zones_exist", plan=path.name, rows=kept)
-    ensure_current(path)
-    update_rows(path, changes, {name: ["area_km2"] for name in changes}, stored["restoration_zone"])
-    areas = [
-        _as_stored(area, stored[area.table]) if f"{area.table} {area.code}" in kept else area for area in built.areas
-    ]
-    return replace(built, zones=stored["restoration_zone"], key_areas=stored["key_area"], areas=areas)
+    return Writes(rows, stored, kept)
 
 
 def kept_rows(built: ZonesBuilt) -> list[StatedMeasured]:

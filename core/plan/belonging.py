@@ -13,6 +13,9 @@ from ..texts import Message
 from .names import APPLICABLE, Candidate, NameMatch, TownNames, same_county
 from .tables import Array, Rows, object_array
 
+#: Zone and key area that one row of the lists gives a unit.
+Claim = tuple["str | None", "str | None"]
+
 
 @dataclass(frozen=True)
 class Unit:
@@ -110,6 +113,24 @@ class UnknownCode:
         return Message.of(f"plan.unknown_{self.table}", code=self.code, where=self.where)
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A name of the lists that stands for a unit.
+
+    Attributes
+    ----------
+    kind
+        ``exact``, ``normalised``, ``variant``, or ``county`` where the list names a whole county.
+    claims
+        Zone and key area of each row that bears the name.
+    """
+
+    name: str
+    county: str | None
+    kind: str
+    claims: tuple[Claim, ...]
+
+
 @dataclass
 class Belonging:
     """For every unit its zone and key area, and what has to be said.
@@ -118,6 +139,8 @@ class Belonging:
     ----------
     zone, key_area
         ``(n,)`` object arrays of codes or None.
+    listed
+        For every unit the names under which the lists have it.
     """
 
     zone: Array
@@ -127,10 +150,7 @@ class Belonging:
     unlisted: list[Unlisted] = field(default_factory=list)
     applied: list[Applied] = field(default_factory=list)
     unknown: list[UnknownCode] = field(default_factory=list)
-
-
-#: Zone and key area that one row of the lists gives a unit.
-Claim = tuple["str | None", "str | None"]
+    listed: list[list[Listed]] = field(default_factory=list)
 
 
 def decide_belonging(units: Rows, memberships: Rows, zones: Rows, key_areas: Rows) -> Belonging:
@@ -222,6 +242,7 @@ def _claims_by_name(
     known = list(places)
     towns = TownNames(known)
     claims: list[list[Claim]] = [[] for _ in people]
+    result.listed = [[] for _ in people]
     left: list[tuple[str, str | None, NameMatch]] = []
     for (name, county), said in listed.items():
         match = towns.match(name, county)
@@ -230,6 +251,7 @@ def _claims_by_name(
             continue
         for position in places[known[match.index]]:
             claims[position] += said
+            result.listed[position].append(Listed(name, county, match.kind, tuple(said)))
         if match.kind != "exact":
             result.applied.append(Applied(name, county, match.kind, people[places[known[match.index]][0]]))
     for name, county, match in left:
@@ -239,6 +261,7 @@ def _claims_by_name(
         rest = [p for p in rest if not claims[p]]
         for position in rest:
             claims[position] = list(said)
+            result.listed[position].append(Listed(name, county, "county", tuple(said)))
             result.applied.append(Applied(name, county, "county", people[position]))
         if not rest:
             zones = tuple(_distinct(z for z, _ in said))

@@ -137,26 +137,64 @@ class ZonesBuilt:
         return [note.message() for notes in said for note in notes]  # type: ignore[attr-defined]
 
 
-def build_zones(tables: PlanTables) -> ZonesBuilt:
+class UnitShapes:
+    """Outlines of the units of level town and part, put right once, and the unions made of them so far.
+
+    Parameters
+    ----------
+    units
+        Rows of ``admin_unit``, as `units_of` gives them.
+    """
+
+    def __init__(self, units: Rows) -> None:
+        stored = units.geometry if units.geometry is not None else np.full(len(units), None, dtype=object)
+        self.geometry, reasons = repair(stored)
+        people = people_of(units)
+        self.repaired = [RepairedUnit(people[p], reason) for p, reason in sorted(reasons.items())]
+        missing = np.flatnonzero(shapely.is_missing(self.geometry)).tolist()
+        self.without_geometry = [UnitWithoutGeometry(people[p]) for p in missing]
+        self.overlaps = _overlaps(people, self.geometry)
+        self._unions: dict[bytes, Any] = {}
+
+    def union(self, members: Array) -> Any:
+        """The units at some positions as one multipolygon."""
+        key = members.tobytes()
+        if key not in self._unions:
+            self._unions[key] = _multipolygon(shapely.union_all(self.geometry[members]))
+        return self._unions[key]
+
+
+def units_of(tables: PlanTables) -> Rows:
+    """The units that zones are made of."""
+    units = tables["admin_unit"]
+    return units.take(np.isin(units["level"].astype(str), UNIT_LEVELS))
+
+
+def people_of(units: Rows) -> list[Unit]:
+    """Rows of ``admin_unit`` by what they are called."""
+    return [Unit(int(f), c, n, k) for f, c, n, k in zip(units.fids, units["code"], units["name"], units["county"])]
+
+
+def build_zones(tables: PlanTables, shapes: UnitShapes | None = None) -> ZonesBuilt:
     """Zones and key areas from the units of level town and part.
 
     Parameters
     ----------
     tables
         ``admin_unit``, ``unit_membership``, ``restoration_zone`` and ``key_area`` of a plan.
+    shapes
+        The units' outlines where they are known from before: only what changed is then joined anew.
 
     Notes
     -----
     Units are joined as they stand: edges that two units share vertex by vertex vanish, a sliver
     between them stays, and nothing is snapped.
     """
-    units = tables["admin_unit"].take(np.isin(tables["admin_unit"]["level"].astype(str), UNIT_LEVELS))
+    units = units_of(tables)
     belonging = decide_belonging(units, tables["unit_membership"], tables["restoration_zone"], tables["key_area"])
-    people = [Unit(int(f), c, n, k) for f, c, n, k in zip(units.fids, units["code"], units["name"], units["county"])]
-    stored = units.geometry if units.geometry is not None else np.full(len(units), None, dtype=object)
-    geometry, reasons = repair(stored)
-    zones, zone_areas = _dissolved(tables["restoration_zone"], belonging.zone, geometry)
-    key_areas, key_area_areas = _dissolved(tables["key_area"], belonging.key_area, geometry)
+    shapes = shapes or UnitShapes(units)
+    zones, zone_areas = _dissolved(tables["restoration_zone"], belonging.zone, shapes)
+    key_areas, key_area_areas = _dissolved(tables["key_area"], belonging.key_area, shapes)
     return ZonesBuilt(
         zones,
         key_areas,
@@ -167,15 +205,15 @@ def build_zones(tables: PlanTables) -> ZonesBuilt:
         belonging.unlisted,
         belonging.applied,
         belonging.unknown,
-        [RepairedUnit(people[p], reason) for p, reason in sorted(reasons.items())],
-        [UnitWithoutGeometry(people[p]) for p in np.flatnonzero(shapely.is_missing(geometry)).tolist()],
-        _overlaps(people, geometry),
+        shapes.repaired,
+        shapes.without_geometry,
+        shapes.overlaps,
     )
 
 
-def _dissolved(rows: Rows, code_of_unit: Array, geometry: Array) -> tuple[Rows, list[StatedMeasured]]:
+def _dissolved(rows: Rows, code_of_unit: Array, units: UnitShapes) -> tuple[Rows, list[StatedMeasured]]:
     """Rows with the union of their units, and stated against measured areas."""
-    present = ~shapely.is_missing(geometry)
+    present = ~shapely.is_missing(units.geometry)
     members: dict[str, Array] = {}
     for code in {c for c in code_of_unit[present] if c is not None}:
         members[code] = np.flatnonzero((code_of_unit == code) & present)
@@ -186,7 +224,7 @@ def _dissolved(rows: Rows, code_of_unit: Array, geometry: Array) -> tuple[Rows, 
             first.setdefault(code, position)
     built = {code: position for code, position in first.items() if code in members}
     for code, position in built.items():
-        shapes[position] = _multipolygon(shapely.union_all(geometry[members[code]]))
+        shapes[position] = units.union(members[code])
     measured = ellipsoidal_area(shapes) / 1e6
     area_km2 = rows["area_km2"].copy()
     for position in built.values():
