@@ -138,7 +138,7 @@ def _numbers(cells: Array, whole: bool) -> list[object]:
     found: list[object] | None = None
     if (_PLAIN_INTEGER if whole else _PLAIN_REAL)[spaced].all():
         try:
-            found = np.array(_texts(spaced)).astype(np.int64 if whole else np.float64).tolist()
+            found = spaced.view(f"S{spaced.shape[1]}").ravel().astype(np.int64 if whole else np.float64).tolist()
         except ValueError:  # “-”, “1 2” and the like
             found = None
     if found is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -125,6 +124,8 @@ def _read_layer_of(path: Path, layer: str | None, encoding: str | None, watch: W
     data = read_stored_layer(path, info.name, watch.cancelled) if path.suffix.lower() == ".gpkg" else None
     if data is None:
         data = vector.read_layer(path, info.name, encoding=encoding or "utf-8", cancelled=watch.cancelled)
+    columns = {name: _decoded(values) for name, values in data.columns.items()}
+    data = replace(data, columns=columns)
     return _source(path, data, info, encoding or "utf-8", _height_note(info.has_z))
 
 
@@ -166,10 +167,9 @@ def _source(path: Path, data: vector.LayerData, info: vector.LayerInfo, encoding
         raise PlannerError("intake.empty_layer", path=path.name, layer=info.name)
     ids = data.fids.tolist()
     damage = [Message.of("intake.damaged", id=ids[row], reason=Message.of(why)) for row, why in data.damage.items()]
-    columns: Mapping[str, list[object]] = {n: _decoded(values) for n, values in data.columns.items()}
     wkt = info.crs_wkt if info.epsg is None else None
     geometry = data.geometry if data.geometry is None else np.asarray(data.geometry, dtype=object)
-    return Source(info.name, columns, geometry, info.epsg, wkt, encoding, [*notes, *damage], ids)
+    return Source(info.name, data.columns, geometry, info.epsg, wkt, encoding, [*notes, *damage], ids)
 
 
 def _text_beside(path: Path, ending: str) -> str | None:

@@ -40,7 +40,7 @@ def nest_rings(
     shell, doubt
         ``(m,)`` the ring that is each ring's shell (a shell's is itself), and ``(records,)`` whether a record is undecided:
         a ring is open, too short, turns neither way or crosses itself, no ring is a shell, or a hole
-        lies in no shell or across its border.  Their rings are shells all.
+        lies in no shell, in two that overlap, or across a border.  Their rings are shells all.
     """
     shell, doubt = np.arange(len(count)), np.zeros(records, bool)
     rings = np.flatnonzero(np.bincount(owner, minlength=records)[owner] > 1)  # one ring alone is a shell
@@ -103,44 +103,43 @@ def _shells_of(xy: Array, count: Array, owner: Array, area: Array, holes: Array,
     """The smallest shell of its record around each hole, and which holes (mask) have none for certain."""
     first_shell = np.searchsorted(owner[shells], owner[holes], side="left")
     candidates = np.searchsorted(owner[shells], owner[holes], side="right") - first_shell
-    hole = np.repeat(np.arange(len(holes)), candidates)  # a position in `holes`, as `around` is one in `shells`
-    around = runs(first_shell, candidates)
-    starts = np.cumsum(count) - count
-    lower, upper = np.minimum.reduceat(xy, starts), np.maximum.reduceat(xy, starts)
-    inner, outer = holes[hole], shells[around]
-    boxed = ((lower[outer] <= lower[inner]) & (upper[outer] >= upper[inner])).all(axis=1)
-    hole, around = hole[boxed], around[boxed]
-    used, around = np.unique(around, return_inverse=True)
-    polygons = shapely.polygons(_linear_rings(xy, count, starts, shells[used]))
-    shapely.prepare(polygons)
-
-    vertices = count[holes[hole]]
-    begins = np.cumsum(vertices) - vertices
-    x, y = xy[runs(starts[holes[hole]], vertices)].T
-    polygon = polygons[np.repeat(around, vertices)]
-    inside, touching = shapely.contains_xy(polygon, x, y), shapely.intersects_xy(polygon, x, y)
+    hole, shell = np.repeat(np.arange(len(holes)), candidates), shells[runs(first_shell, candidates)]
+    inside, crossing = _within(xy, count, holes[hole], shell)
     unsure = np.zeros(len(holes), bool)
-    result = holes.copy()
-    if len(hole):
-        some_inside = np.add.reduceat(inside.astype(np.int64), begins) > 0
-        some_outside = np.add.reduceat((~touching).astype(np.int64), begins) > 0
-        unsure[hole[some_inside == some_outside]] = True
-        hole, around = hole[some_inside], used[around[some_inside]]
-    order = np.lexsort((area[shells[around]], hole))
-    hole, around = hole[order], shells[around[order]]
-    as_large = (hole[1:] == hole[:-1]) & (area[around[1:]] <= area[around[:-1]] * (1 + _SAME_AREA))
+    unsure[hole[crossing]] = True
+    hole, shell = hole[inside], shell[inside]
+    order = np.lexsort((area[shell], hole))
+    hole, shell = hole[order], shell[order]
+    as_large = (hole[1:] == hole[:-1]) & (area[shell[1:]] <= area[shell[:-1]] * (1 + _SAME_AREA))
     unsure[hole[1:][as_large]] = True
     placed, smallest = np.unique(hole, return_index=True)
-    result[placed] = around[smallest]
+    result = holes.copy()
+    result[placed] = shell[smallest]
     return result, unsure | (result == holes)
 
 
-def _linear_rings(xy: Array, count: Array, starts: Array, rings: Array) -> Array:
-    vertices = count[rings]
-    found: Array = shapely.linearrings(
-        xy[runs(starts[rings], vertices)], indices=np.repeat(np.arange(len(rings)), vertices)
-    )
-    return found
+def _within(xy: Array, count: Array, inner: Array, outer: Array) -> tuple[Array, Array]:
+    """Of pairs of rings: whether the inner lies in the outer (it may touch it), and whether that cannot be told (masks)."""
+    starts = np.cumsum(count) - count
+    lower, upper = np.minimum.reduceat(xy, starts), np.maximum.reduceat(xy, starts)
+    near = np.flatnonzero(((lower[outer] <= lower[inner]) & (upper[outer] >= upper[inner])).all(axis=1))
+    result, unsure = np.zeros(len(inner), bool), np.zeros(len(inner), bool)
+    if not len(near):
+        return result, unsure
+    used, polygon = np.unique(outer[near], return_inverse=True)
+    vertices = count[used]
+    indices = np.repeat(np.arange(len(used)), vertices)
+    polygons = shapely.polygons(shapely.linearrings(xy[runs(starts[used], vertices)], indices=indices))
+    shapely.prepare(polygons)
+    vertices = count[inner[near]]
+    x, y = xy[runs(starts[inner[near]], vertices)].T
+    around = polygons[np.repeat(polygon, vertices)]
+    begins = np.cumsum(vertices) - vertices
+    some_inside = np.logical_or.reduceat(shapely.contains_xy(around, x, y), begins)
+    some_outside = np.logical_or.reduceat(~shapely.intersects_xy(around, x, y), begins)
+    result[near] = some_inside & ~some_outside
+    unsure[near] = some_inside == some_outside
+    return result, unsure
 
 
 def runs(starts: Array, counts: Array, step: int = 1) -> Array:

@@ -125,8 +125,8 @@ def text_values(values: list[object], encoding: str) -> tuple[list[object], int]
     if not read:
         return values, 0
     wrong = {v for v, (_, unreadable) in read.items() if unreadable}
-    texts: list[object] = [None if v is None else read[v][0] for v in values]  # type: ignore[index]
-    return texts, sum(v in wrong for v in values) if wrong else 0
+    texts: dict[object, object] = {None: None, **{v: text for v, (text, _) in read.items()}}
+    return [texts[v] for v in values], sum(v in wrong for v in values) if wrong else 0
 
 
 def _text_value(written: bytes, encoding: str) -> tuple[str, bool]:
