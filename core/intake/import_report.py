@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import ne
+
+import numpy as np
+import shapely
 
 from ..texts import Message
 from .mapping import Mapped
 from .mending import Change
 from .place_names import NameDoubt
 from .proposal import Proposal
+
+#: So many of the updated rows are named.
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,8 @@ class ImportReport:
         m² of all polygons as they came, and as they are in the plan (without what was left out).
     examples
         Field of the source that was left out → one of its values.
+    updates
+        What is new in the rows that were updated.
     """
 
     table: str
@@ -42,6 +51,7 @@ class ImportReport:
     area_before: float
     area_after: float
     examples: Mapping[str, str] = field(default_factory=dict)
+    updates: list[Message] = field(default_factory=list)
 
     def found(self) -> list[Message]:
         """What the source is, and what had to be decided."""
@@ -54,7 +64,9 @@ class ImportReport:
             caption, how = Message.of(f"schema.{self.table}.{used.target}"), Message.of(used.how)
             lines.append(Message.of("intake.used", target=used.target, caption=caption, source=used.source, how=how))
         for name in self.mapped.left_out:
-            lines.append(Message.of("intake.left_out", field=name, example=self.examples.get(name, "")))
+            example = self.examples.get(name, "")
+            left_out = "intake.left_out" if example else "intake.left_out_empty"
+            lines.append(Message.of(left_out, field=name, example=example))
         return [*lines, *self.mapped.misfits, *(doubt.message() for doubt in self.doubts)]
 
     def mendings(self) -> list[Message]:
@@ -78,7 +90,7 @@ class ImportReport:
 
     def messages(self) -> list[Message]:
         """The report, line by line."""
-        return [*self.found(), *self.fields(), *self.mendings(), self.outcome()]
+        return [*self.found(), *self.fields(), *self.mendings(), self.outcome(), *self.updates]
 
 
 def report_of(proposal: Proposal) -> ImportReport:
@@ -100,4 +112,23 @@ def report_of(proposal: Proposal) -> ImportReport:
         proposal.area_before,
         proposal.area_after,
         examples,
+        _updates(proposal),
     )
+
+
+def _updates(proposal: Proposal) -> list[Message]:
+    """How many rows get another value in which field, or another outline, and the first of those rows."""
+    changed, existing = proposal.changed, proposal.existing
+    if not len(changed):
+        return []
+    order = np.argsort(existing.fids)
+    before = existing.take(order[np.searchsorted(existing.fids, changed.fids, sorter=order)])
+    counts = {f"schema.{changed.table}.{name}": sum(map(ne, changed[name], before[name])) for name in changed.columns}
+    if changed.geometry is not None and before.geometry is not None:
+        null = shapely.is_missing(changed.geometry) & shapely.is_missing(before.geometry)
+        same = shapely.equals_exact(changed.geometry, before.geometry, 0.0) | null
+        counts["intake.outline"] = int((~same).sum())
+    parts = [Message.of("intake.updated_part", what=Message.of(what), count=n) for what, n in counts.items() if n]
+    names = [str(name or code or fid) for name, code, fid in zip(*(before[n] for n in ("name", "code")), before.fids)]
+    shown = [*names[:_MOST_NAMED], *(["…"] if len(names) > _MOST_NAMED else [])]
+    return [Message.of("intake.updated_rows", parts=parts, rows=shown)]

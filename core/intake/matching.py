@@ -20,7 +20,9 @@ _LINE_WIDTH = 1e-4
 _CODE_IS_A_CLASS = ("land_use", "ecosystem")
 
 
-def match_by_code(columns: Mapping[str, Array], existing: Rows, count: int, notes: list[Message]) -> tuple[Array, Array]:
+def match_by_code(
+    columns: Mapping[str, Array], existing: Rows, count: int, notes: list[Message]
+) -> tuple[Array, Array]:
     """For each of the source's rows the plan's row with its code or -1, and whether its outline has to tell instead.
 
     A code that stands more than once on either side tells nothing.
@@ -39,7 +41,9 @@ def match_by_code(columns: Mapping[str, Array], existing: Rows, count: int, note
     return found, untold
 
 
-def match_by_outline(found: Array, untold: Array, geometry: Array, columns: Mapping[str, Array], existing: Rows) -> Array:
+def match_by_outline(
+    found: Array, untold: Array, geometry: Array, columns: Mapping[str, Array], existing: Rows
+) -> Array:
     """Rows that no code tells: the plan's row with the very same outline, else with the same name and nearly the same outline."""
     found = found.copy()
     shapes = existing.geometry

@@ -44,9 +44,11 @@ class Change:
 
     def message(self) -> Message:
         """One line of the report."""
+        if self.dropped and not self.area_before:
+            return Message.of("intake.dropped_without_area", id=self.id, reason=self.reason)
         if self.dropped:
             return Message.of("intake.dropped", id=self.id, reason=self.reason, area=self.area_before)
-        change = self.area_after - self.area_before
+        change = round(self.area_after - self.area_before, 2) + 0.0  # never "-0.00"
         return Message.of("intake.mended", id=self.id, reason=self.reason, area=self.area_after, change=change)
 
 

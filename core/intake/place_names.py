@@ -175,8 +175,8 @@ def _towns(
         elif _stands_for_county(name, county, known):
             kinds["county"] += 1
         else:
-            kinds["several" if match.ambiguous else match.kind] += 1
             doubts.append(_doubt(field, name, county, match))
+            kinds["several" if match.ambiguous else "near" if doubts[-1].candidates else "none"] += 1
     said.append(Message.of("intake.towns", count=sum(kinds.values()), **{kind: kinds[kind] for kind in _KINDS}))
     for kind in _MORE_KINDS:
         if kinds[kind]:
@@ -189,9 +189,14 @@ def _towns(
 
 
 def _doubt(field: str, name: str, county: str | None, match: NameMatch) -> NameDoubt:
-    near = match.candidates
+    # 南芬街道 is not 南芬区, however alike they are
+    near = [c for c in match.candidates if c.county is not None or _is_county(name) or not _is_county(c.name)]
     shown = tuple(c.name if c.county in (None, county) else f"{c.name}（{c.county}）" for c in near)
     return NameDoubt(field, name, tuple(dict.fromkeys(c.name for c in near)), shown, match.ambiguous)
+
+
+def _is_county(name: str) -> bool:
+    return name.endswith(("县", "区", "市", "旗"))
 
 
 def _stands_for_county(name: str, county: str | None, known: Iterable[_Place]) -> bool:
@@ -211,4 +216,5 @@ def _stands_for_county(name: str, county: str | None, known: Iterable[_Place]) -
 
 def _listed(message_id: str, names: Iterable[str]) -> list[Message]:
     shown = list(dict.fromkeys(names))
-    return [Message.of(message_id, count=len(shown), names=shown[:_MOST_NAMED])] if shown else []
+    more = ["…"] if len(shown) > _MOST_NAMED else []
+    return [Message.of(message_id, count=len(shown), names=[*shown[:_MOST_NAMED], *more])] if shown else []

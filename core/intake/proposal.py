@@ -160,7 +160,7 @@ def propose(
     watch.step(0.1, "intake.step_fields")
     mapped = map_source(source, table, profiles_for(path), answers.asked, answers.constants)
     if not mapped.columns and (table.geometry is None or source.geometry is None):
-        raise PlannerError("intake.nothing_fits", layer=source.layer, fields=list(source.fields), table=table.name)
+        raise PlannerError("intake.nothing_fits", layer=source.layer, fields=list(source.fields), table=_caption(table))
     notes = list(source.notes)
     columns = {n: as_column(table.field(n), values) for n, values in mapped.columns.items()}
     columns, said, doubts = settle_names(table, columns, tables, answers.names)
@@ -190,8 +190,8 @@ def propose(
         watch.step(0.7, "intake.step_match")
         into = match_by_outline(into, untold, geometry, columns, existing)
     elif source.geometry is not None:
-        notes.append(Message.of("intake.geometry_unused", table=table.name))
-    if table.name == "admin_unit" and "level" not in columns:
+        notes.append(Message.of("intake.geometry_unused", table=_caption(table)))
+    if table.name == "admin_unit" and "level" not in columns and _lack_level(existing, into[keep]):
         notes.append(Message.of("intake.no_level"))
     if not keep.any():
         raise PlannerError("intake.nothing_left", layer=source.layer, count=count, reason=changes[0].reason)
@@ -203,6 +203,12 @@ def propose(
         path, table, source, answers, crs, notes, mapped, changes, doubts, columns, geometry, fates,
         np.where(keep, into, -1), existing, added, changed, before, after,
     )  # fmt: skip
+
+
+def _lack_level(existing: Rows, into: Array) -> bool:
+    """Whether units would stand in the plan without a level: new ones, or those that have none there."""
+    levels = existing["level"]
+    return any(at < 0 or levels[at] is None for at in into.tolist())
 
 
 def _converted(
@@ -245,16 +251,21 @@ def _note_gcj02(converted: Array, tables: PlanTables, notes: list[Message]) -> N
 def _refuse_mixed(geometry: Array, source: Source, table: Table) -> None:
     wanted = 2 if table.geometry == "MultiPolygon" else 1
     found = Counter(k for k in kinds_of(geometry).tolist() if k in (0, 1, 2))
-    names = [
-        Message.of("intake.kind_count", kind=Message.of(f"intake.kind_{('point', 'line', 'polygon')[k]}"), count=n)
-        for k, n in sorted(found.items())
-    ]
+    names = [Message.of("intake.kind_count", kind=_kind(k), count=n) for k, n in sorted(found.items())]
     if len(found) > 1 and source.layer != _DRAWING:
         raise PlannerError("intake.mixed", layer=source.layer, kinds=names)
     if found and wanted not in found:
         raise PlannerError(
-            "intake.wrong_kind", layer=source.layer, kinds=names, table=table.name, wanted=table.geometry
+            "intake.wrong_kind", layer=source.layer, kinds=names, table=_caption(table), wanted=_kind(wanted)
         )
+
+
+def _caption(table: Table) -> Message:
+    return Message.of(f"schema.{table.name}")
+
+
+def _kind(number: int) -> Message:
+    return Message.of(f"intake.kind_{('point', 'line', 'polygon')[number]}")
 
 
 def _merge(

@@ -228,6 +228,14 @@ def test_counties_among_the_units_are_known_by_the_lists_counties(listed: Callab
     assert counts(proposal) == {"normalised": 1, "exact": 1} and proposal.doubts == []
 
 
+def test_a_town_is_not_offered_a_county_of_like_name(listed: Callable[..., Path]) -> None:
+    plan = listed(("思山岭街道", "南芬区"), ("小市镇", "本溪满族自治县"))
+    fields = {"乡镇名称": ["南芬街道", "南汾区"], "县区": ["南芬区", None]}
+    proposal = propose(plan, TABLES["admin_unit"], source(fields))
+    assert {d.written: d.candidates for d in proposal.doubts} == {"南芬街道": (), "南汾区": ("南芬区",)}
+    assert counts(proposal) == {"none": 1, "near": 1}
+
+
 def test_a_list_is_not_taken_for_known_because_a_county_bears_the_name(listed: Callable[..., Path]) -> None:
     plan = listed()
     units = [{"name": "平山区", "level": "county"}, {"name": "桥头街道", "county": "平山区", "level": "town"}]

@@ -248,6 +248,24 @@ def test_a_proposal_is_not_carried_out_on_rows_that_changed_since(change: str, p
     assert contents(plan) == before
 
 
+def test_the_report_says_what_is_new_in_updated_rows(plan: Path) -> None:
+    report = carry_out(red_lines(plan)).report
+    (update,) = report.updates
+    parts = [dict(p.params) for p in dict(update.params)["parts"]]  # type: ignore[attr-defined]
+    assert {p["what"].id: p["count"] for p in parts} == {"schema.red_line.name": 1, "intake.outline": 1}
+    assert "西岭" in str(update) and update in report.messages()
+    assert carry_out(red_lines(plan)).report.updates == []
+
+
+def test_a_missing_level_is_said_only_where_a_unit_would_be_without_one(plan: Path) -> None:
+    shapes = [square(124.0, 41.0, 124.1, 41.1)]
+
+    def notes(code: str) -> set[str]:
+        return {m.id for m in propose(plan, TABLES["admin_unit"], source({"XZQDM": [code]}, shapes)).notes}
+
+    assert "intake.no_level" not in notes("w") and "intake.no_level" in notes("new")
+
+
 def test_an_import_that_changes_nothing_is_taken_back_as_nothing(plan: Path) -> None:
     carry_out(red_lines(plan))
     before = plan.read_bytes()
