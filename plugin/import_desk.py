@@ -381,6 +381,10 @@ class ImportDesk(QObject):
         layer = plan.project.mapLayer(plan.layer_ids.get(table, "")) if plan is not None else None
         if isinstance(layer, QgsVectorLayer):
             show_written(self._iface, layer)
+            node = plan.project.layerTreeRoot().findLayer(layer.id()) if plan is not None else None
+            if node is not None and imported.added and layer.featureCount() == len(imported.added):
+                # Without a row it was switched off when the plan was opened
+                node.setItemVisibilityCheckedParentRecursive(True)
             self._plans.edited.emit()
 
     def _zoom_to(self, plan: OpenPlan) -> None:

@@ -76,11 +76,33 @@ pause(0.5)
 shot("10b-on-the-map")
 dialog.show()
 units = next(la for la in QgsProject.instance().mapLayers().values() if la.source().endswith("layername=admin_unit"))
+verdict["drawn"] = units in iface.mapCanvas().layers() and iface.mapCanvas().extent().contains(units.extent())
 verdict["in_layer"] = units.featureCount()
 shown = next(a for a in menu.actions() if a.objectName() == "RestorationPlanner_take_back")
 verdict["undo_after"] = [shown.isEnabled(), shown.text()]
 
 dialog.report.another_requested.emit()
+open_file(MESSY)
+into("admin_unit")
+verdict["again"] = dialog.summary.chips.counts()
+shot("10c-nothing-changes")
+chooser = dialog.fields.constant_chooser("level")
+chooser.setCurrentIndex(chooser.findData("town"))
+chooser.activated.emit(chooser.currentIndex())
+pause(0.5)
+wait_until(lambda: not desk.is_busy())
+dialog.tabs.setCurrentIndex(1)
+shot("10d-one-value-for-all")
+dialog.tabs.setCurrentIndex(2)
+shot("10e-changed-cells")
+dialog.tabs.setCurrentIndex(5)
+dialog.names.chooser("张其寨街道").setCurrentIndex(1)
+pause(0.5)
+wait_until(lambda: not desk.is_busy())
+dialog.names.chooser("南芬街道").showPopup()
+shot("10f-name-chosen")
+dialog.names.chooser("南芬街道").hidePopup()
+verdict["with_level"] = dialog.summary.chips.counts()
 open_file(FAULTY)
 into("red_line")
 verdict["faulty"] = dialog.notice.label.text()
@@ -161,7 +183,8 @@ def test_a_messy_file_comes_in_through_the_menu_and_goes_out_again(
     assert not verdict["undo_at_first"] and verdict["undo_after"][0] and "zone41" in verdict["undo_after"][1]
     assert "towns" in verdict["asked"]
     assert "44" in verdict["button"]
-    assert verdict["in_layer"] == 44
+    assert verdict["in_layer"] == 44 and verdict["drawn"]
+    assert verdict["again"]["unchanged"] == "44" and verdict["with_level"]["updated"] == "44"
     assert verdict["crs_asked"] == ["EPSG:4549", "EPSG:4550"] and verdict["crs_answered"] == "EPSG:4550"
     assert verdict["refused"]
     assert verdict["in_layer_at_last"] == 0 and not verdict["undo_at_last"]
