@@ -13,9 +13,12 @@ from ..geometry.area import ellipsoidal_area
 from ..plan.rounding import Number, rounded_parts, rounded_shares
 from ..plan.tables import Rows, object_array
 from ..plan.zones import StatedMeasured
+from ..texts import Message
 
 #: Agreement (per cent) that honest boundary data reaches against a plan's stated areas.
 TOLERANCE_PCT = 0.5
+#: Half of the last digit that plans print (km² and per cent alike).
+_PRINTED = 0.005
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,26 @@ class AreaTable:
         """The sum of the stated areas against the plan's total: what the plan's own figures leave open."""
         return replace(self.sum, stated_km2=self.total_km2, measured_km2=self.sum.stated_km2)
 
+    def remarks(self, tolerance_pct: float = TOLERANCE_PCT) -> list[Message]:
+        """What a planner should know about the sums."""
+        said = []
+        measured, stated = self.against_total, self.stated_against_total
+        if measured.within(tolerance_pct) is False and not self._of_more:
+            said.append(_difference("zone_areas.measured_sum", measured))
+        if stated.difference_km2 is not None and abs(stated.difference_km2) >= _PRINTED and not self._of_more:
+            said.append(_difference("zone_areas.stated_sum", stated))
+        shares = self.sum.stated_share_pct
+        if shares is not None and abs(shares - 100) >= _PRINTED and all(r.stated_share_pct for r in self.rows):
+            said.append(Message.of("zone_areas.stated_shares", sum=f"{shares:.2f}"))
+        missing = [row.code or row.name or "" for row in self.rows if row.measured_km2 is None]
+        if missing:
+            said.append(Message.of("zone_areas.not_measured", names=missing))
+        return said
+
+    @property
+    def _of_more(self) -> bool:
+        return self.sum.table == "key_area"
+
     def remeasured(self, changed: Mapping[int, shapely.Geometry | None]) -> AreaTable:
         """The table after some features changed; only those are measured.
 
@@ -96,7 +119,7 @@ class AreaTable:
         for position, area in zip(changed, measured):
             areas[position] = area
         rows = [replace(row, measured_km2=area) for row, area in zip(self.rows, areas)]
-        return _table(rows, self.total_km2, of_more=self.sum.table == "key_area")
+        return _table(rows, self.total_km2, of_more=self._of_more)
 
 
 def zone_areas(zones: Rows, total_km2: float | None = None) -> AreaTable:
@@ -129,6 +152,16 @@ def key_area_areas(key_areas: Rows, city_km2: float | None = None) -> AreaTable:
 def total_of(plan: Rows) -> float | None:
     """The total area that a plan states, from its table ``plan``."""
     return next((value for value in plan["total_area_km2"].tolist() if value), None)
+
+
+def _difference(message: str, row: AreaRow) -> Message:
+    return Message.of(
+        message,
+        sum=f"{row.measured_km2:,.2f}",
+        total=f"{row.stated_km2:,.2f}",
+        difference=f"{row.difference_km2:+,.2f}",
+        percent=f"{row.difference_pct:+.2f}",
+    )
 
 
 def _rows(rows: Rows) -> list[AreaRow]:

@@ -13,8 +13,9 @@ from pathlib import Path
 from ..palette import GRADE_COLOURS
 from ..plan.tables import PlanTables
 from ..siting.findings import GRADES, CheckResult
-from ..texts import language, text
+from ..texts import text
 from .html_map import DrawnMap, draw_map
+from .html_page import head, page, plan_title
 from .html_sketches import draw_sketches
 from .html_table import (
     MOST_BASES_IN_ROWS,
@@ -27,13 +28,11 @@ from .html_table import (
 )
 from .values import area_text, finite, grade_caption, rule_caption
 
-_HERE = Path(__file__).parent
-
 
 def to_html(result: CheckResult, tables: PlanTables) -> bytes:
     """The whole document as UTF-8."""
     bases = Bases(in_rows=len(result.findings) <= MOST_BASES_IN_ROWS)
-    title = _title(tables)
+    title = plan_title(tables["plan"])
     listed = listed_projects(result)
     found = findings_table(result, tables, bases, listed)
     passed = passed_list(result)
@@ -48,26 +47,7 @@ def to_html(result: CheckResult, tables: PlanTables) -> bytes:
         _bases(bases),
         _method(result),
     ]
-    document = (
-        f'<!DOCTYPE html>\n<html lang="{"zh-Hans" if language() == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta http-equiv="Content-Security-Policy" '
-        "content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)} · {escape(text('report.title'))}</title>\n"
-        f"<style>\n{grade_rules()}{_asset('report.css')}</style>\n</head>\n<body>\n{_head(result, title)}\n<main>\n"
-        + "\n".join(s for s in sections if s)
-        + f"\n</main>\n<script>\n{_asset('report.js')}</script>\n</body>\n</html>\n"
-    )
-    return document.encode("utf-8", "replace")
-
-
-def _asset(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
-
-
-def _title(tables: PlanTables) -> str:
-    names = tables["plan"]["name"].tolist()
-    return str(names[0]) if names and names[0] else text("report.unnamed_plan")
+    return page(f"{title} · {text('report.title')}", _head(result, title), sections, grade_rules(), "report.js")
 
 
 def _head(result: CheckResult, title: str) -> str:
@@ -77,14 +57,7 @@ def _head(result: CheckResult, title: str) -> str:
         "rules": _rules_name(result),
         "crs": text("report.crs"),
     }
-    written = "".join(
-        f"<div><dt>{escape(text(f'report.head.{key}'))}</dt><dd>{escape(value)}</dd></div>"
-        for key, value in facts.items()
-        if value
-    )
-    return (
-        f'<header><p class="plan">{escape(title)}</p><h1>{escape(text("report.title"))}</h1><dl>{written}</dl></header>'
-    )
+    return head(title, text("report.title"), ((text(f"report.head.{key}"), value) for key, value in facts.items()))
 
 
 def _rules_name(result: CheckResult) -> str:

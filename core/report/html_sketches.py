@@ -16,15 +16,14 @@ from ..texts import text
 from .html_map import CONTROL_STYLES, present, sites_of
 from .html_table import grade_badge
 from .svg_furniture import scale_bar
-from .svg_paths import STEPS_PER_PIXEL, MapFrame, path_of, simplified
+from .svg_paths import STEPS_PER_PIXEL, MapFrame
+from .svg_window import bounds_of, path_in, window_around
 from .values import area_text, rule_caption
 
 Array = npt.NDArray[Any]
 
 #: More would make the report long; the worst grades and the largest parts come first.
 MOST_SKETCHES = 18
-WIDTH = 420
-_MOST_VERTICES = 4_000
 
 
 def draw_sketches(result: CheckResult, tables: PlanTables) -> list[str]:
@@ -67,19 +66,19 @@ def _sketch(
     pieces = shapely.get_parts(finding.geometry)
     piece = pieces[np.argmax(shapely.area(pieces))]
     frame = _window(piece, site)
-    window = _bounds(frame)
+    window = bounds_of(frame)
     body = []
     for table, style in {**_GROUND_STYLES, **CONTROL_STYLES}.items():
         if table in trees:
             near = layers[table][np.sort(trees[table].query(shapely.box(*window)))]
-            body.append(_path(near, frame, style))
+            body.append(path_in(near, frame, style))
     if around is not None:
         others = around.geometries[np.sort(around.query(shapely.box(*window)))]
-        body.append(_path(others, frame, 'fill="none" stroke="#6b7280" stroke-width="12"'))
+        body.append(path_in(others, frame, 'fill="none" stroke="#6b7280" stroke-width="12"'))
     colour = GRADE_COLOURS[finding.grade]
-    body.append(_path(object_array([site]), frame, 'fill="#fff" fill-opacity=".45" stroke="#111" stroke-width="20"'))
+    body.append(path_in(object_array([site]), frame, 'fill="#fff" fill-opacity=".45" stroke="#111" stroke-width="20"'))
     part_style = f'fill="{colour}" fill-opacity=".6" stroke="{colour}" stroke-width="14"'
-    body.append(_path(object_array([finding.geometry]), frame, part_style))
+    body.append(path_in(object_array([finding.geometry]), frame, part_style))
     caption = " ".join(v for v in (project.code, project.name) if v)
     told = text("report.sketch.caption", rule=rule_caption(finding.rule), area=area_text(finding.area_m2))
     return (
@@ -108,38 +107,7 @@ def _window(piece: Any, site: Any) -> MapFrame:
         if len(touching):
             of_site = shapely.total_bounds(touching)
             bounds = np.r_[np.minimum(bounds[:2], of_site[:2]), np.maximum(bounds[2:], of_site[2:])]
-    frame = MapFrame.around(tuple(bounds.tolist()), WIDTH, margin=0.25)
-    # All sketches of one shape: a tall window would tear the grid apart.
-    height = 0.68 * WIDTH
-    scale = max(1.0, frame.height / height)
-    per_pixel = frame.degrees_per_pixel * scale
-    middle_x = frame.west + frame.width * frame.degrees_per_pixel / frame.squeeze / 2
-    middle_y = frame.north - frame.height * frame.degrees_per_pixel / 2
-    return MapFrame(
-        middle_x - per_pixel * WIDTH / frame.squeeze / 2,
-        middle_y + per_pixel * height / 2,
-        per_pixel,
-        frame.squeeze,
-        WIDTH,
-        height,
-    )
-
-
-def _bounds(frame: MapFrame) -> tuple[float, float, float, float]:
-    """The frame's west, south, east and north, a little wider so that cut lines lie outside."""
-    pad = 8 * frame.degrees_per_pixel
-    return (
-        frame.west - pad / frame.squeeze,
-        frame.north - frame.height * frame.degrees_per_pixel - pad,
-        frame.west + frame.width * frame.degrees_per_pixel / frame.squeeze + pad / frame.squeeze,
-        frame.north + pad,
-    )
-
-
-def _path(shapes: Array, frame: MapFrame, style: str) -> str:
-    # Cut to the window first: a red line may have a hundred thousand vertices elsewhere.
-    drawn = path_of(simplified(shapely.clip_by_rect(shapes, *_bounds(frame)), frame, _MOST_VERTICES, 0.3), frame)
-    return f'<path d="{drawn}" {style}/>' if drawn else ""
+    return window_around(bounds)
 
 
 def _counties(tables: PlanTables) -> Array | None:
