@@ -15,10 +15,8 @@ from ..errors import Cancelled
 from ..geometry.parallel import never
 from ..plan.tables import Array
 
-#: Pairs of hole and shell looked at together; a record with more is left undecided.
+#: Pairs of rings looked at together; a record with more is left undecided.
 _PAIRS_AT_ONCE = 1_000_000
-#: Shells around one hole whose areas differ by less than this part overlap: neither is the smaller.
-_SAME_AREA = 1e-9
 
 
 def nest_rings(
@@ -39,40 +37,45 @@ def nest_rings(
     -------
     shell, doubt
         ``(m,)`` the ring that is each ring's shell (a shell's is itself), and ``(records,)`` whether a record is undecided:
-        a ring is open, too short, turns neither way or crosses itself, no ring is a shell, or a hole
-        lies in no shell, in two that overlap, or across a border.  Their rings are shells all.
+        a ring is open, too short, turns neither way or crosses itself or another, or the rings around it do not
+        alternate from shell to hole.  Rings of such records are no shells of others.
     """
     shell, doubt = np.arange(len(count)), np.zeros(records, bool)
-    rings = np.flatnonzero(np.bincount(owner, minlength=records)[owner] > 1)  # one ring alone is a shell
+    several = np.bincount(owner, minlength=records)[owner] > 1  # one ring alone is a shell
+    rings = np.flatnonzero(several)
     if not len(rings):
         return shell, doubt
-    several = np.repeat(np.isin(np.arange(len(count)), rings), count)
-    nested, of_doubt = _nested(xy[several], count[rings], owner[rings], records, cancelled)
-    doubt |= of_doubt
+    nested, doubt = _nested(xy[np.repeat(several, count)], count[rings], owner[rings], records, cancelled)
     decided = ~doubt[owner[rings]]
     shell[rings[decided]] = rings[nested[decided]]
     return shell, doubt
 
 
 def _nested(xy: Array, count: Array, owner: Array, records: int, cancelled: Callable[[], bool]) -> tuple[Array, Array]:
-    """`nest_rings` of records with several rings."""
+    """`nest_rings` of records with several rings: all pairs of a record's rings are looked at."""
     area, sure = _areas(xy, count)
-    doubt = np.zeros(records, bool)
+    is_shell, area = area < 0, np.abs(area)
+    of_record = np.bincount(owner, minlength=records)
+    doubt = of_record**2 > _PAIRS_AT_ONCE
     doubt[owner[~sure]] = True
-    is_shell = area < 0
-    shells, holes = (np.bincount(owner, which, records).astype(np.int64) for which in (is_shell, ~is_shell))
-    doubt[(shells == 0) & (holes > 0) | (shells * holes > _PAIRS_AT_ONCE)] = True
-    rings = np.arange(len(count))
-    of_shells, of_holes = rings[is_shell & ~doubt[owner]], rings[~is_shell & ~doubt[owner]]
-    result = rings.copy()
-    batch = np.cumsum(shells[owner[of_holes]]) // _PAIRS_AT_ONCE
-    for start, end in _spans(batch):
+    shell = np.arange(len(count))
+    undoubted = np.flatnonzero(~doubt[owner])
+    for rings in _batches(undoubted, of_record[owner[undoubted]]):
         if cancelled():
             raise Cancelled
-        found, unsure = _shells_of(xy, count, owner, np.abs(area), of_holes[start:end], of_shells)
-        result[of_holes[start:end]] = found
-        doubt[owner[of_holes[start:end][unsure]]] = True
-    return result, doubt
+        beside = of_record[owner[rings]]
+        inner, outer = np.repeat(rings, beside), runs(np.searchsorted(owner, owner[rings]), beside)
+        inside, crossing = _within(xy, count, inner, outer)
+        doubt[owner[inner[crossing]]] = True
+        inner, outer = inner[inside], outer[inside]
+        depth = np.bincount(inner, np.where(is_shell[outer], 1, -1), len(count))[rings]
+        doubt[owner[rings[depth != np.where(is_shell[rings], 0, 1)]]] = True
+        holes = ~is_shell[inner] & is_shell[outer]
+        inner, outer = inner[holes], outer[holes]
+        order = np.lexsort((area[outer], inner))
+        placed, smallest = np.unique(inner[order], return_index=True)
+        shell[placed] = outer[order][smallest]
+    return shell, doubt
 
 
 def _areas(xy: Array, count: Array) -> tuple[Array, Array]:
@@ -99,30 +102,13 @@ def _areas(xy: Array, count: Array) -> tuple[Array, Array]:
     return area, sure & (count >= 4) & (xy[first] == xy[last]).all(axis=1)
 
 
-def _shells_of(xy: Array, count: Array, owner: Array, area: Array, holes: Array, shells: Array) -> tuple[Array, Array]:
-    """The smallest shell of its record around each hole, and which holes (mask) have none for certain."""
-    first_shell = np.searchsorted(owner[shells], owner[holes], side="left")
-    candidates = np.searchsorted(owner[shells], owner[holes], side="right") - first_shell
-    hole, shell = np.repeat(np.arange(len(holes)), candidates), shells[runs(first_shell, candidates)]
-    inside, crossing = _within(xy, count, holes[hole], shell)
-    unsure = np.zeros(len(holes), bool)
-    unsure[hole[crossing]] = True
-    hole, shell = hole[inside], shell[inside]
-    order = np.lexsort((area[shell], hole))
-    hole, shell = hole[order], shell[order]
-    as_large = (hole[1:] == hole[:-1]) & (area[shell[1:]] <= area[shell[:-1]] * (1 + _SAME_AREA))
-    unsure[hole[1:][as_large]] = True
-    placed, smallest = np.unique(hole, return_index=True)
-    result = holes.copy()
-    result[placed] = shell[smallest]
-    return result, unsure | (result == holes)
-
-
 def _within(xy: Array, count: Array, inner: Array, outer: Array) -> tuple[Array, Array]:
     """Of pairs of rings: whether the inner lies in the outer (it may touch it), and whether that cannot be told (masks)."""
     starts = np.cumsum(count) - count
-    lower, upper = np.minimum.reduceat(xy, starts), np.maximum.reduceat(xy, starts)
-    near = np.flatnonzero(((lower[outer] <= lower[inner]) & (upper[outer] >= upper[inner])).all(axis=1))
+    with np.errstate(invalid="ignore"):
+        lower, upper = np.minimum.reduceat(xy, starts), np.maximum.reduceat(xy, starts)
+    boxed = ((lower[outer] <= lower[inner]) & (upper[outer] >= upper[inner])).all(axis=1)
+    near = np.flatnonzero(boxed & (inner != outer))
     result, unsure = np.zeros(len(inner), bool), np.zeros(len(inner), bool)
     if not len(near):
         return result, unsure
@@ -148,7 +134,7 @@ def runs(starts: Array, counts: Array, step: int = 1) -> Array:
     return np.repeat(starts - step * before, counts) + step * np.arange(int(counts.sum()))
 
 
-def _spans(batch: Array) -> list[tuple[int, int]]:
-    """Start and end of each stretch of equal numbers."""
-    starts = np.flatnonzero(np.r_[True, batch[1:] != batch[:-1]][: len(batch)]).tolist()
-    return list(zip(starts, [*starts[1:], len(batch)]))
+def _batches(rings: Array, pairs: Array) -> list[Array]:
+    """Rings in batches that have about as many pairs as are looked at together."""
+    batch = np.cumsum(pairs) // _PAIRS_AT_ONCE
+    return [part for part in np.split(rings, np.flatnonzero(batch[1:] != batch[:-1]) + 1) if len(part)]

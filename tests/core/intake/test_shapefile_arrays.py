@@ -279,6 +279,22 @@ def test_nested_rings_in_any_order_are_told_apart_without_gdal(
     assert found.area == sum((-1) ** level * (20 - 2 * level) ** 2 for depth in depths for level in range(depth))
 
 
+def side_by_side(count: int) -> list[Ring]:
+    """Squares with a hole each, all holes first."""
+    places = [(10.0 * (i % 20), 10.0 * (i // 20)) for i in range(count)]
+    return [moved(HOLE, *place) for place in places] + [moved(SQUARE, *place) for place in places]
+
+
+def test_more_rings_than_are_looked_at_together(tmp_path: Path, nothing_left_to_gdal: None) -> None:
+    found = assert_as_gdal_reads(polygons(tmp_path, *[side_by_side(30)] * 300))
+    assert {g.area for g in found} == {30 * 60.0}
+
+
+def test_a_record_of_very_many_rings(tmp_path: Path) -> None:
+    found = assert_as_gdal_reads(polygons(tmp_path, side_by_side(3), side_by_side(600)))
+    assert [g.area for g in found] == [180, 36_000]
+
+
 @pytest.mark.parametrize("kind", [3, 13, 23])
 def test_lines(kind: int, tmp_path: Path) -> None:
     bodies = [with_parts(kind, parts) for parts in ([SQUARE], [SQUARE, HOLE], [[(1, 1)], SQUARE], [[(1, 1)]])]
