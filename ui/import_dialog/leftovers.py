@@ -10,6 +10,8 @@ from ...core.texts import Message, text
 from .tables import OrNothing, dress
 from .values import Ready
 
+MOST_ROWS = 300
+
 
 class Leftovers(QSplitter):
     """Two small tables side by side."""
@@ -56,7 +58,8 @@ class _SmallTable(QWidget):
 
     def show_rows(self, rows: Sequence[Sequence[str]]) -> None:
         """Replace all rows."""
-        self.caption.setText(text(f"import_dialog.{self._name}", count=len(rows)))
+        self.caption.setText(text(f"import_dialog.{self._name}", count=f"{len(rows):,}"))
+        rows = rows[:MOST_ROWS]  # more nobody reads here; the saved report has them all
         self.table.setAccessibleName(self.caption.text())
         self.table.setRowCount(len(rows))
         for row, cells in enumerate(rows):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, QSortFilterProxyModel, Qt
+from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from ...core.texts import text
 from ..icons import swatch
@@ -17,25 +17,38 @@ if TYPE_CHECKING:
 ID, DONE, REASON, BEFORE, AFTER, CHANGED = range(6)
 COLUMNS = ("id", "done", "reason", "before", "after", "change")
 NUMBERS = (BEFORE, AFTER, CHANGED)
-SORT = Qt.ItemDataRole.UserRole
 
 
 class RepairsModel(QAbstractTableModel):
-    """Id, what was done, why, area before and after."""
+    """Id, what was done, why, area before and after; sorted here, for thousands of lines through Qt would be felt."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._changes: list[Change] = []
+        self._sorted = ID, Qt.SortOrder.AscendingOrder
 
     def show(self, changes: list[Change]) -> None:
-        """Replace everything."""
+        """Replace everything; the order is the one chosen before."""
         self.beginResetModel()
         self._changes = list(changes)
+        self._put_in_order()
         self.endResetModel()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Put the lines in the order of a column."""
+        self.layoutAboutToBeChanged.emit()
+        self._sorted = column, order
+        self._put_in_order()
+        self.layoutChanged.emit()
 
     def change(self, row: int) -> Change:
         """What was done to one feature."""
         return self._changes[row]
+
+    def _put_in_order(self) -> None:
+        column, order = self._sorted
+        descending = order == Qt.SortOrder.DescendingOrder
+        self._changes.sort(key=lambda change: _key(change, column), reverse=descending)
 
     def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
         """Number of features touched."""
@@ -58,12 +71,10 @@ class RepairsModel(QAbstractTableModel):
         return None
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """What a cell shows, and what it is sorted by."""
+        """What a cell shows."""
         change, column = self._changes[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return cell(change, column)
-        if role == SORT:
-            return _key(change, column)
         if role == Qt.ItemDataRole.ToolTipRole and column == REASON:
             return sentence(change.reason)
         if role == Qt.ItemDataRole.DecorationRole and column == DONE:
@@ -71,14 +82,6 @@ class RepairsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and column in NUMBERS:
             return _right()
         return None
-
-
-def sorted_view(model: RepairsModel) -> QSortFilterProxyModel:
-    """The model, sortable by its numbers."""
-    proxy = QSortFilterProxyModel(model)
-    proxy.setSourceModel(model)
-    proxy.setSortRole(SORT)
-    return proxy
 
 
 def cell(change: Change, column: int) -> str:
@@ -98,6 +101,7 @@ def cell(change: Change, column: int) -> str:
 
 def _key(change: Change, column: int) -> Any:
     if column == ID:
-        return change.id if isinstance(change.id, (int, float)) else str(change.id)
+        is_number = isinstance(change.id, (int, float))
+        return not is_number, change.id if is_number else str(change.id)
     numbers = (change.area_before, change.area_after, change.area_after - change.area_before)
     return numbers[column - BEFORE] if column in NUMBERS else cell(change, column)

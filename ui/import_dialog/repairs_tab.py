@@ -7,7 +7,7 @@ from qgis.PyQt.QtWidgets import QHeaderView, QLabel, QSplitter, QTableView, QVBo
 
 from ...core.texts import text
 from .map_view import MapView, SketchLayers
-from .repairs_model import ID, REASON, RepairsModel, sorted_view
+from .repairs_model import ID, REASON, RepairsModel
 from .tables import OrNothing, dress
 from .values import Ready, no_mnemonic, sentence
 
@@ -18,9 +18,8 @@ class RepairsTab(QWidget):
     def __init__(self, layers: SketchLayers, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = RepairsModel(self)
-        self.proxy = sorted_view(self.model)
         self.table = QTableView(self)
-        self.table.setModel(self.proxy)
+        self.table.setModel(self.model)
         dress(self.table, no_mnemonic(text("import_dialog.tab.repairs")))
         self.table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         self.table.setSortingEnabled(True)
@@ -64,7 +63,7 @@ class RepairsTab(QWidget):
         self.where.setText(text("import_dialog.repairs_hint"))
 
     def _chosen(self, *_: object) -> None:
-        index = self.proxy.mapToSource(self.table.currentIndex())
+        index = self.table.currentIndex()
         if not index.isValid():
             return
         name = str(self.model.change(index.row()).id)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Formats that a report is saved in.
 FORMATS = ("html", "txt", "csv")
+#: Lines of a section that are shown; the saved report has them all.
+MOST_LINES = 300
 
 
 class ReportPage(QWidget):
@@ -93,7 +95,10 @@ def report_html(report: ImportReport) -> str:
     """The report's sections; everything that comes from a file is escaped."""
     parts = []
     for name, messages in (("found", report.found()), ("fields", report.fields()), ("repairs", report.mendings())):
-        lines = "".join(f'<li style="margin-bottom:2px">{escape(sentence(m))}</li>' for m in messages)
+        sentences = [sentence(m) for m in messages[:MOST_LINES]]
+        if len(messages) > MOST_LINES:
+            sentences.append(text("import_dialog.more_lines", count=f"{len(messages) - MOST_LINES:,}"))
+        lines = "".join(f'<li style="margin-bottom:2px">{escape(s)}</li>' for s in sentences)
         nothing = f"<p>{escape(text(f'import_dialog.no_{name}'))}</p>" if not lines else ""
         parts.append(
             f'<p style="margin:6px 0 2px 0"><b>{escape(text(f"import_dialog.section.{name}"))}</b></p>'

@@ -28,6 +28,8 @@ ATTENTION = (
     "intake.axes_swapped",
 )
 
+MOST_LINES = 60
+
 
 class SummaryTab(QWidget):
     """Chips and sentences."""
@@ -70,7 +72,7 @@ def summary_html(ready: Ready) -> str:
 
 def attention_of(ready: Ready) -> list[str]:
     """Sentences that should be read before importing; long lists in one sentence that names the tab."""
-    said = [sentence(m) for m in ready.report.notes if m.id in ATTENTION]
+    said = [sentence(m) for m in ready.report.notes if m.id in ATTENTION][:MOST_LINES]
     near = sum(bool(d.candidates) for d in ready.proposal.doubts)
     unknown = len(ready.proposal.doubts) - near
     dropped = sum(change.dropped for change in ready.proposal.changes)
