@@ -193,6 +193,18 @@ def _drop_repeats(
     ]
 
 
+def drop_repeated_rows(keep: Array, ids: Sequence[object], columns: Mapping[str, Array]) -> list[Change]:
+    """Leave out rows of a table without geometry that say what a row before says; `keep` loses them."""
+    seen: dict[tuple[object, ...], int] = {}
+    changes = []
+    for row, values in enumerate(zip(*(column.tolist() for column in columns.values()))):
+        first = seen.setdefault(values, row)
+        if first != row:
+            keep[row] = False
+            changes.append(Change(ids[row], Message.of("intake.repeat", first=ids[first]), True))
+    return changes
+
+
 def _as_multi(geometry: Array, target: str) -> Array:
     made = np.array(geometry, dtype=object)
     single = shapely.get_type_id(made) == (3 if target == POLYGONS else 1)

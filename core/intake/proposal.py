@@ -22,7 +22,7 @@ from .asking import UNWATCHED, Watch
 from .gcj02 import explains_offset, geometries_from_gcj02
 from .mapping import Mapped, map_source
 from .matching import match_by_code, match_by_outline, note_namesakes
-from .mending import Change, closed_lines_as_polygons, kinds_of, mend
+from .mending import Change, closed_lines_as_polygons, drop_repeated_rows, kinds_of, mend
 from .place_names import NameDoubt, settle_names
 from .profiles import profiles_for
 from .projection import Candidate, choose_crs, place_of, to_plan_crs
@@ -171,7 +171,7 @@ def propose(
     geometry: Array | None = None
     crs: Candidate | None = None
     before = after = 0.0
-    into, untold = match_by_code(columns, existing, count, notes)
+    into, _ = match_by_code(columns, existing, count, [])
     if table.geometry is not None:
         watch.step(0.2, "intake.step_crs")
         converted, crs = _converted(source, table, tables, answers.crs, notes, watch)
@@ -188,8 +188,13 @@ def propose(
         if source.geometry is None:
             changes = [c for c in changes if c.dropped]
         watch.step(0.7, "intake.step_match")
+        # What was left out as a repeat does not make its code stand twice
+        into, untold = match_by_code(_of_kept(columns, keep), existing, count, notes)
         into = match_by_outline(into, untold, geometry, columns, existing)
-    elif source.geometry is not None:
+    else:
+        changes = drop_repeated_rows(keep, source.ids, columns)
+        into, _ = match_by_code(_of_kept(columns, keep), existing, count, notes)
+    if table.geometry is None and source.geometry is not None:
         notes.append(Message.of("intake.geometry_unused", table=_caption(table)))
     if table.name == "admin_unit" and "level" not in columns and _lack_level(existing, into[keep]):
         notes.append(Message.of("intake.no_level"))
@@ -203,6 +208,11 @@ def propose(
         path, table, source, answers, crs, notes, mapped, changes, doubts, columns, geometry, fates,
         np.where(keep, into, -1), existing, added, changed, before, after,
     )  # fmt: skip
+
+
+def _of_kept(columns: Mapping[str, Array], keep: Array) -> dict[str, Array]:
+    """Columns without the values of rows that are left out."""
+    return {name: np.where(keep, column, None) for name, column in columns.items()}
 
 
 def _lack_level(existing: Rows, into: Array) -> bool:

@@ -248,6 +248,25 @@ def test_a_proposal_is_not_carried_out_on_rows_that_changed_since(change: str, p
     assert contents(plan) == before
 
 
+def test_a_moved_feature_that_stands_twice_in_the_source_updates_the_plans_row(plan: Path) -> None:
+    moved = [RED_SHAPES[0]] * 2
+    proposal = propose(plan, TABLES["red_line"], source({"BSM": ["R1", "R1"]}, moved))
+    assert proposal.fates.tolist() == ["updated", "dropped"]
+    assert not [m for m in proposal.notes if m.id == "intake.code_twice"]
+    carry_out(proposal)
+    assert read_plan(plan)["red_line"]["code"].tolist() == ["R1"]
+
+
+def test_the_same_row_twice_in_a_table_is_one_row(plan: Path) -> None:
+    fields = {"unit_name": ["甲镇", "乙镇", "甲镇"], "zone_code": ["1", "2", "1"]}
+    proposal = propose(plan, TABLES["unit_membership"], source(fields))
+    assert proposal.fates.tolist() == ["added", "added", "dropped"]
+    assert [(c.id, c.reason.id, c.dropped) for c in proposal.changes] == [(3, "intake.repeat", True)]
+    carry_out(proposal)
+    assert read_plan(plan)["unit_membership"]["unit_name"].tolist() == ["甲镇", "乙镇"]
+    assert propose(plan, TABLES["unit_membership"], source(fields)).count("unchanged") == 2
+
+
 def test_the_report_says_what_is_new_in_updated_rows(plan: Path) -> None:
     report = carry_out(red_lines(plan)).report
     (update,) = report.updates
