@@ -12,6 +12,7 @@ from pathlib import Path
 from ..errors import PlannerError
 from ..store import vector
 from ..texts import Message
+from .asking import Choice, ChoiceNeeded
 from .text_files import read_text
 
 DELIMITERS = ",\t;"
@@ -78,7 +79,8 @@ def _spreadsheet(path: Path, layer: str | None) -> Cells:
         raise PlannerError("intake_tables.too_big", path=path.name, size=size / 1e6)
     sheets = [info.name for info in vector.list_layers(path)]
     if layer is None and len(sheets) != 1 or layer is not None and layer not in sheets:
-        raise PlannerError("intake_tables.which_sheet", path=path.name, sheets=sheets)
+        choices = [Choice(name, name) for name in sheets]
+        raise ChoiceNeeded("layer", choices, "intake_tables.which_sheet", path=path.name, sheets=sheets)
     data = vector.read_layer(path, layer or sheets[0])
     numbers = [int(fid) for fid in data.fids]  # GDAL numbers features as the sheet's rows
     columns = list(data.columns)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from osgeo import ogr
 from pyproj import CRS
 from qgis.core import QgsFeature, QgsGeometry, QgsSettings
 from qgis.PyQt.QtCore import QMimeData, QPoint, Qt, QUrl
@@ -235,6 +236,40 @@ def test_several_layers_and_a_target_that_nothing_tells_are_asked(import_desk: I
     ready = dialog.ready()
     assert ready is not None and ready.proposal.table.name == "red_line"
     assert ready.proposal.count("unchanged") == 1
+
+
+def test_a_workbook_with_several_sheets_asks_which_one(import_desk: ImportDesk, tmp_path: Path) -> None:
+    path = tmp_path / "指标.xlsx"
+    workbook = ogr.GetDriverByName("XLSX").CreateDataSource(str(path))
+    for sheet, heads, cells in (
+        ("封面", ("说明", "日期"), ("草稿", "2024")),
+        ("名录", ("单元名称", "所属县"), ("东沟镇", "东县")),
+    ):
+        layer = workbook.CreateLayer(sheet)
+        for head in heads:
+            layer.CreateField(ogr.FieldDefn(head, ogr.OFTString))
+        feature = ogr.Feature(layer.GetLayerDefn())
+        for place, cell in enumerate(cells):
+            feature.SetField(place, cell)
+        layer.CreateFeature(feature)
+    layer = feature = workbook = None
+    dialog = show(import_desk, path, "unit_membership")
+    assert dialog.question.isVisible(), dialog.notice.label.text()
+    assert dialog.question.values() == ["封面", "名录"]
+    dialog.form.target.choose("unit_membership")
+    dialog.question.choose("名录")
+    click(dialog.question.take_button)
+    settle(import_desk, dialog)
+    if dialog.question.isVisible():
+        assert "unit_membership" in dialog.question.values() and "red_line" not in dialog.question.values()
+        dialog.question.choose("unit_membership")
+        click(dialog.question.take_button)
+        settle(import_desk, dialog)
+    ready = dialog.ready()
+    assert ready is not None, dialog.notice.label.text()
+    assert ready.proposal.columns["unit_name"].tolist() == ["东沟镇"]
+    dialog.tabs.setCurrentWidget(dialog.map)
+    assert not dialog.map.body.is_full(), "a table without coordinates has no map, and says so"
 
 
 def test_near_names_are_chosen_or_kept(
