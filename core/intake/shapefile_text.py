@@ -121,15 +121,22 @@ def field_name(written: bytes, encoding: str) -> tuple[str, Message | None]:
 
 def text_values(values: list[object], encoding: str) -> tuple[list[object], int]:
     """Values with their bytes as text, and how many hold bytes that cannot be read (they are then shown as ``\\xNN``)."""
-    read = {v: _text_value(v, encoding) for v in set(values) if isinstance(v, bytes)}
-    if not read:
+    written = {v for v in values if isinstance(v, bytes)}
+    if not written:
         return values, 0
-    wrong = {v for v, (_, unreadable) in read.items() if unreadable}
-    texts: dict[object, object] = {None: None, **{v: text for v, (text, _) in read.items()}}
+    texts: dict[object, object] = {None: None}
+    wrong = set()
+    try:
+        texts.update({v: v.decode(encoding) for v in written})
+    except UnicodeDecodeError:
+        read = {v: _text_value(v, encoding) for v in written}
+        texts.update({v: text for v, (text, _) in read.items()})
+        wrong = {v for v, (_, unreadable) in read.items() if unreadable}
     return [texts[v] for v in values], sum(v in wrong for v in values) if wrong else 0
 
 
 def _text_value(written: bytes, encoding: str) -> tuple[str, bool]:
+    """A text, and whether bytes in it cannot be read."""
     try:
         return written.decode(encoding), False
     except UnicodeDecodeError:
