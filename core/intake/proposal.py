@@ -211,8 +211,9 @@ def propose(
 
 
 def _of_kept(columns: Mapping[str, Array], keep: Array) -> dict[str, Array]:
-    """Columns without the values of rows that are left out."""
-    return {name: np.where(keep, column, None) for name, column in columns.items()}
+    """Columns in which rows that are left out have no code."""
+    codes = {name: np.where(keep, columns[name], None) for name in ("code",) if name in columns}
+    return {**columns, **codes}
 
 
 def _lack_level(existing: Rows, into: Array) -> bool:
