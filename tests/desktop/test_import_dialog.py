@@ -17,7 +17,7 @@ IMPORT = """
 from qgis.core import QgsProject
 from qgis.PyQt.QtGui import QGuiApplication
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtWidgets import QAction, QDialog, QMenu
 from pathlib import Path
 
@@ -74,6 +74,9 @@ shot("10-report")
 dialog.hide()
 pause(0.5)
 shot("10b-on-the-map")
+menu.popup(window.mapToGlobal(QPoint(640, 26)))
+shot("10b-menu")
+menu.hide()
 dialog.show()
 units = next(la for la in QgsProject.instance().mapLayers().values() if la.source().endswith("layername=admin_unit"))
 verdict["drawn"] = units in iface.mapCanvas().layers() and iface.mapCanvas().extent().contains(units.extent())
@@ -96,12 +99,13 @@ shot("10d-one-value-for-all")
 dialog.tabs.setCurrentIndex(2)
 shot("10e-changed-cells")
 dialog.tabs.setCurrentIndex(5)
-dialog.names.chooser("张其寨街道").setCurrentIndex(1)
+name = dialog.names.written()[0]
+dialog.names.chooser(name).setCurrentIndex(1)
 pause(0.5)
 wait_until(lambda: not desk.is_busy())
-dialog.names.chooser("南芬街道").showPopup()
+dialog.names.chooser(name).showPopup()
 shot("10f-name-chosen")
-dialog.names.chooser("南芬街道").hidePopup()
+dialog.names.chooser(name).hidePopup()
 verdict["with_level"] = dialog.summary.chips.counts()
 open_file(FAULTY)
 into("red_line")

@@ -59,18 +59,19 @@ class NamesTab(QWidget):
         self.says.setVisible(bool(rows or unknown))
         self.body.label.setText(text("import_dialog.no_near" if unknown else "import_dialog.no_names"))
         self.body.show_full(bool(rows))
-        if rows != self._rows():
+        if rows != self.written():
             self._fill(rows)
 
     def chooser(self, written: str) -> QComboBox:
         """The combo box of a name."""
-        return self.table.cellWidget(self._rows().index(written), MEANT)
+        return self.table.cellWidget(self.written().index(written), MEANT)
 
     def count_open(self) -> int:
         """How many names are not answered yet."""
-        return sum(name not in self._answers for name in self._rows())
+        return sum(name not in self._answers for name in self.written())
 
-    def _rows(self) -> list[str]:
+    def written(self) -> list[str]:
+        """The names as the source has them, line by line."""
         return [self.table.item(row, WRITTEN).text() for row in range(self.table.rowCount())]
 
     def _fill(self, rows: list[str]) -> None:
