@@ -83,6 +83,8 @@ class TownMoved:
     moved_km2, moved_pct
         Its ground that changed zone, and the share of its area; None for a town without geometry, whose zone is that
         of the plan's lists.
+    parts
+        Its ground that changed zone by zone before and after, with km², the largest first.
     """
 
     name: str
@@ -91,6 +93,7 @@ class TownMoved:
     after: Code
     moved_km2: float | None
     moved_pct: float | None
+    parts: Sequence[tuple[Code, Code, float]] = ()
 
     @property
     def changed_zone(self) -> bool:
@@ -146,13 +149,14 @@ def compare(before: PlanTables, after: PlanTables) -> ZoneChanges:
     Zones are the same if their codes are.  Gained is the later shape without the earlier one, lost the other way
     round; areas are ellipsoidal.  Towns are the later state's, or the earlier one's where that has none.
     """
-    early, late = _by_code(before["restoration_zone"]), _by_code(after["restoration_zone"])
-    zones, gains, losses = _changes(before["restoration_zone"], after["restoration_zone"], early, late)
-    key_areas, _, _ = _changes(
-        before["key_area"], after["key_area"], _by_code(before["key_area"]), _by_code(after["key_area"])
-    )
-    moves = _moves(early, late, gains, losses)
-    return ZoneChanges(zones, key_areas, moves, _towns(before, after, early, late, moves), before, after)
+    with np.errstate(invalid="ignore"):  # GEOS sets the flag while it looks at boxes of empty shapes
+        early, late = _by_code(before["restoration_zone"]), _by_code(after["restoration_zone"])
+        zones, gains, losses = _changes(before["restoration_zone"], after["restoration_zone"], early, late)
+        key_areas, _, _ = _changes(
+            before["key_area"], after["key_area"], _by_code(before["key_area"]), _by_code(after["key_area"])
+        )
+        moves = _moves(early, late, gains, losses)
+        return ZoneChanges(zones, key_areas, moves, _towns(before, after, early, late, moves), before, after)
 
 
 def key_of(code: object, name: object, fid: int) -> str:
@@ -296,21 +300,24 @@ def _by_ground(
     moved = object_array([move.geometry for move in moves])
     row, move = shapely.STRtree(shapes).query(moved, predicate="intersects")[::-1]
     area, perimeter = measure(shapely.intersection(shapes[row], moved[move]))
-    more_than_rounding = (area >= SMALLEST_M2) & (2 * area >= NARROWEST_M * perimeter)
-    moved_m2 = np.bincount(row[more_than_rounding], area[more_than_rounding], len(units))
-    found = np.flatnonzero(moved_m2 > 0)
-    whole = ellipsoidal_area(shapes[found])
-    zones_before, zones_after = _lies_in(shapes[found], early), _lies_in(shapes[found], late)
+    kept = (area >= SMALLEST_M2) & (2 * area >= NARROWEST_M * perimeter)
+    parts: dict[int, list[tuple[Code, Code, float]]] = {}
+    for p, m, size in sorted(zip(row[kept].tolist(), move[kept].tolist(), area[kept].tolist()), key=lambda t: -t[2]):
+        parts.setdefault(p, []).append((moves[m].before, moves[m].after, size / 1e6))
+    found = list(parts)
+    whole = ellipsoidal_area(shapes[found]) / 1e6
+    towns = zip(found, whole.tolist(), _lies_in(shapes[found], early), _lies_in(shapes[found], late))
     return [
         TownMoved(
             str(units["name"][p] or units["code"][p] or units.fids[p]),
             units["county"][p],
             zone_before,
             zone_after,
-            float(moved_m2[p]) / 1e6,
-            min(100 * float(moved_m2[p]) / float(size), 100.0),
+            sum(size for _, _, size in parts[p]),
+            min(100 * sum(size for _, _, size in parts[p]) / whole_km2, 100.0),
+            tuple(parts[p]),
         )
-        for p, size, zone_before, zone_after in zip(found.tolist(), whole, zones_before, zones_after)
+        for p, whole_km2, zone_before, zone_after in towns
     ]
 
 

@@ -99,20 +99,32 @@ def path_of(geometries: Array, frame: MapFrame, least_area: float = 0.0) -> str:
     if least_area > 0 and len(rings):
         square_pixel = frame.degrees_per_pixel**2 / frame.squeeze
         rings = rings[shapely.area(shapely.polygons(rings)) >= least_area * square_pixel]
-    coordinates, ring_of = shapely.get_coordinates(rings, return_index=True)
+    return _path_data(rings, frame, 3, "z")
+
+
+def lines_of(geometries: Array, frame: MapFrame) -> str:
+    """All lines as one path, as `path_of` does polygons; None and what is no line is left out."""
+    parts = shapely.get_parts(geometries[~shapely.is_missing(geometries)])
+    parts = shapely.get_parts(parts)
+    return _path_data(parts[shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING], frame, 2, "")
+
+
+def _path_data(lines: Array, frame: MapFrame, fewest: int, end: str) -> str:
+    """Lines of at least so many different steps, as relative moves in tenths of a pixel."""
+    coordinates, line_of = shapely.get_coordinates(lines, return_index=True)
     if not len(coordinates):
         return ""
     steps = np.rint(frame.to_pixels(coordinates) * STEPS_PER_PIXEL).astype(np.int64)
-    kept = np.r_[True, (np.diff(steps, axis=0) != 0).any(axis=1) | (np.diff(ring_of) != 0)]
-    steps, ring_of = steps[kept], ring_of[kept]
+    kept = np.r_[True, (np.diff(steps, axis=0) != 0).any(axis=1) | (np.diff(line_of) != 0)]
+    steps, line_of = steps[kept], line_of[kept]
     moves = np.r_[steps[:1], np.diff(steps, axis=0)]
-    starts = np.flatnonzero(np.r_[True, np.diff(ring_of) != 0])
+    starts = np.flatnonzero(np.r_[True, np.diff(line_of) != 0])
     pieces = []
     for start, stop in zip(starts.tolist(), [*starts[1:].tolist(), len(steps)]):
-        if stop - start < 3:
+        if stop - start < fewest:
             continue
         x, y = steps[start].tolist()
-        pieces.append(f"M{x} {y}l" + " ".join(map(str, moves[start + 1 : stop].ravel().tolist())) + "z")
+        pieces.append(f"M{x} {y}l" + " ".join(map(str, moves[start + 1 : stop].ravel().tolist())) + end)
     return "".join(pieces)
 
 

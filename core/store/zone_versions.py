@@ -19,7 +19,7 @@ import numpy as np
 
 from ..errors import PlannerError
 from ..plan.schema import TABLES, Field
-from ..plan.tables import PlanTables, Rows, object_array
+from ..plan.tables import PlanTables, Rows
 from .blobs import header_kinds, wkb_start
 from .geopackage import quoted
 from .opening import Layout
