@@ -175,13 +175,16 @@ def _moved(moves: Sequence[GroundMoved], frame: MapFrame, legend: list[LegendEnt
 
 def _old_borders(changes: ZoneChanges, frame: MapFrame, legend: list[LegendEntry]) -> str:
     """Where borders ran that are none now."""
-    path = lines_of(
-        simplified(old_borders(changes.moves[:MOST_MOVES_DRAWN], changes.after), frame, _MOST_VERTICES["zones"]), frame
-    )
-    if not path:
-        return ""
-    legend.append(_line_entry(_OLD_LINE, "zone_versions.map.old_border"))
-    return f'<path d="{path}" {_OLD_LINE}/>'
+    lines = old_borders(changes.moves[:MOST_MOVES_DRAWN], changes.after)
+    path = lines_of(simplified(lines, frame, _MOST_VERTICES["zones"]), frame)
+    if path:
+        legend.append(_line_entry(_OLD_LINE, "zone_versions.map.old_border"))
+    return _old_line(path)
+
+
+def _old_line(path: str) -> str:
+    """A dashed line with white beneath it, to be seen on any ground."""
+    return f'<path d="{path}" {_OLD_CASING}/><path d="{path}" {_OLD_LINE}/>' if path else ""
 
 
 def old_borders(moves: Sequence[GroundMoved], after: PlanTables) -> Array:
