@@ -7,27 +7,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import Qgis, QgsRectangle, QgsSettings, QgsVectorLayer
+from qgis.core import QgsRectangle, QgsSettings
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox
+from qgis.PyQt.QtWidgets import QFileDialog
 
 from ..core.errors import PlannerError
 from ..core.texts import text
 from ..ui.messages import tell, warn
 from .engine_import import missing_modules
-from .layer_refresh import show_written
-from .map_rest import MapRest
 from .open_plans import OpenPlans
 from .requirements import how_to_get
 from .tasks import WorkTask
 
 if TYPE_CHECKING:
-    from ..core.plan.zones import ZonesBuilt
     from ..layers.opening import OpenPlan
+    from .build_zones_desk import BuildZonesDesk
 
 PLANS_FOLDER = "restoration_planner/plans_folder"
-BUILT_TABLES = ("restoration_zone", "key_area")
 #: Free space around a plan on the map
 MARGIN = 1.08
 
@@ -40,7 +37,7 @@ class PlanActions:
         self._plans = plans
         self._opened = opened
         self._tasks: list[WorkTask] = []
-        self._map = MapRest(iface)
+        self._zones_desk: BuildZonesDesk | None = None
         self._zoom_to: OpenPlan | None = None
         self._zoom_timer = QTimer()
         self._zoom_timer.setSingleShot(True)
@@ -98,35 +95,22 @@ class PlanActions:
         dialog.open()
 
     def ask_build_zones(self) -> None:
-        """Build the open plan's zones, after asking where there are some already."""
-        bar = self._iface.messageBar()
-        if not self._engine_is_there():
-            return
-        plan = self._plans.current()
-        if plan is None:
-            warn(bar, text("shell.open_first"))
-            return
-        for table in (*BUILT_TABLES, "admin_unit", "unit_membership"):
-            layer = plan.project.mapLayer(plan.layer_ids.get(table, ""))
-            if isinstance(layer, QgsVectorLayer) and layer.isEditable():
-                warn(bar, text("dock.table_in_edit", layer=layer.name()))
-                return
-        if not self._has_zones(plan):
-            self._build(plan, force=False)
-            return
-        box = QMessageBox(
-            QMessageBox.Icon.Question,
-            text("shell.name"),
-            text("shell.zones_exist", plan=plan.name),
-            QMessageBox.StandardButton.Cancel,
-            self._iface.mainWindow(),
-        )
-        box.setObjectName("RestorationPlannerZonesQuestion")
-        replace = box.addButton(text("shell.zones_replace"), QMessageBox.ButtonRole.AcceptRole)
-        box.button(QMessageBox.StandardButton.Cancel).setText(text("shell.cancel"))
-        replace.clicked.connect(lambda *_: self._build(plan, force=True))
-        box.finished.connect(box.deleteLater)
-        box.open()
+        """Open the dialog that builds the open plan's zones."""
+        self.build_zones_desk().ask()
+
+    def build_zones_desk(self) -> BuildZonesDesk:
+        """The desk behind that dialog, made when it is first needed."""
+        if self._zones_desk is None:
+            from .build_zones_desk import BuildZonesDesk
+
+            self._zones_desk = BuildZonesDesk(self._iface, self._plans)
+            self._zones_desk.built.connect(self._zones_built)
+        return self._zones_desk
+
+    def _zones_built(self, plan: OpenPlan, first: bool) -> None:
+        if first:
+            self._zoom_to = plan
+            self._zoom()
 
     def close(self) -> None:
         """Let running work end, and tell nobody."""
@@ -135,7 +119,11 @@ class PlanActions:
         for task in self._tasks:
             task.abandon()
         self._tasks = []
-        self._map.release()
+        if self._zones_desk is not None:
+            self._zones_desk.built.disconnect(self._zones_built)
+            self._zones_desk.close()
+            self._zones_desk.deleteLater()
+            self._zones_desk = None
 
     def _create(self, path: Path, template: str) -> None:
         def work(_: WorkTask) -> None:
@@ -145,32 +133,6 @@ class PlanActions:
             create(path, template, force=True)
 
         self._start(WorkTask(text("shell.new_plan_task"), work, False), lambda _: self.open(path))
-
-    def _build(self, plan: OpenPlan, force: bool) -> None:
-        def work(_: WorkTask) -> ZonesBuilt:
-            from ..core.commands.build_zones import run
-
-            return run(plan.path, force)
-
-        def built(zones: ZonesBuilt) -> None:
-            from ..ui.zones_dialog import ZonesDialog
-
-            for table in BUILT_TABLES:
-                layer = plan.project.mapLayer(plan.layer_ids.get(table, ""))
-                if isinstance(layer, QgsVectorLayer):
-                    show_written(self._iface, layer)
-            self._plans.edited.emit()
-            if not force:
-                self._zoom_to = plan
-                self._zoom()
-            tell(self._iface.messageBar(), text("shell.zones_built", plan=plan.name), Qgis.MessageLevel.Success)
-            dialog = ZonesDialog(zones, self._iface.mainWindow())
-            dialog.finished.connect(dialog.deleteLater)
-            dialog.open()
-
-        task = WorkTask(text("shell.build_zones_task"), work, False)
-        self._map.during(task)
-        self._start(task, built)
 
     def _zoom(self) -> None:
         plan, self._zoom_to = self._zoom_to, None
@@ -202,10 +164,6 @@ class PlanActions:
         if missing:
             warn(self._iface.messageBar(), text("shell.missing_modules", modules=missing), how_to_get(missing))
         return not missing
-
-    def _has_zones(self, plan: OpenPlan) -> bool:
-        layer = plan.project.mapLayer(plan.layer_ids.get("restoration_zone", ""))
-        return isinstance(layer, QgsVectorLayer) and any(f.hasGeometry() for f in layer.getFeatures())
 
     @staticmethod
     def _folder() -> str:

@@ -132,8 +132,11 @@ class ZoneDraft:
 
     def assign(self, fids: Iterable[int], zone: str | None, key_area: str | None = None) -> None:
         """Put units into a zone and perhaps a key area; with None the lists decide."""
-        chosen: dict[int, Claim] = dict.fromkeys(fids, (zone, key_area))
-        self._choose(replace(self.choices, units={**self.choices.units, **chosen}))
+        self.settle(dict.fromkeys(fids, (zone, key_area)))
+
+    def settle(self, units: Mapping[int, Claim]) -> None:
+        """Put each unit where it belongs, as one choice."""
+        self._choose(replace(self.choices, units={**self.choices.units, **units}))
 
     def take_name_for(self, name: Name, fids: Iterable[int]) -> None:
         """Say which units a name of the lists means; none to leave it open."""

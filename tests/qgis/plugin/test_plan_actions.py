@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsProject, QgsSettings
-from qgis.PyQt.QtWidgets import QApplication, QDialog, QMessageBox, QPlainTextEdit
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QMessageBox
 
 from restoration_planner.core.plan.schema import SCHEMA_VERSION
 from restoration_planner.core.plan.tables import PlanTables, Rows
@@ -19,8 +19,8 @@ from restoration_planner.plugin.plan_actions import PlanActions
 from restoration_planner.plugin.siting_desk import SitingDesk
 from restoration_planner.tests.qgis.plugin.conftest import sentences, wait_until
 from restoration_planner.tests.small_plan import make_small_plan, square
+from restoration_planner.ui.build_zones_dialog import BuildZonesDialog
 from restoration_planner.ui.new_plan_dialog import TEMPLATES, NewPlanDialog
-from restoration_planner.ui.zones_dialog import ZonesDialog
 
 
 @pytest.fixture
@@ -113,44 +113,15 @@ def test_an_existing_file_is_replaced_only_after_asking(qgis_app: Any, tmp_path:
     dialog.deleteLater()
 
 
-def test_zones_are_built_shown_and_told_with_what_has_no_match(
-    actions: PlanActions, plans: OpenPlans, units_only: Path
-) -> None:
+def test_building_zones_opens_the_dialog_of_the_plan_at_work(actions: PlanActions, units_only: Path) -> None:
     actions.open(units_only)
     actions.ask_build_zones()
-    dialog = shown(ZonesDialog)
-    cells = [dialog.table.item(0, column).text() for column in range(dialog.table.columnCount())]
-    assert cells[1:5] == ["1", "西区", "2", "180.00"]
-    notes = dialog.findChild(QPlainTextEdit)
-    assert notes is not None and "丙镇" in notes.toPlainText()
-    (zone,) = layer_of(plans, "restoration_zone").getFeatures()
-    assert zone.geometry().boundingBox().toString(1) == "124.0,41.0 : 124.2,41.1", "the open layer shows it"
-    assert zone["area_km2"] == pytest.approx(float(cells[5].replace(",", "")), abs=0.005)
+    dialog = shown(BuildZonesDialog)
+    assert "三镇规划" in dialog.windowTitle()
+    actions.ask_build_zones()
+    assert shown(BuildZonesDialog) is dialog, "asked for again, it comes to the front"
+    wait_until(lambda: not actions.build_zones_desk().is_busy())
     dialog.reject()
-
-
-def test_zones_that_are_there_are_built_again_only_after_asking(
-    actions: PlanActions, plans: OpenPlans, units_only: Path
-) -> None:
-    actions.open(units_only)
-    actions.ask_build_zones()
-    shown(ZonesDialog).reject()
-    before = read_plan(units_only, ["restoration_zone"])["restoration_zone"].geometry
-    layer = layer_of(plans, "admin_unit")
-    layer.startEditing()
-    layer.deleteFeature(next(f.id() for f in layer.getFeatures() if f["name"] == "乙镇"))
-    layer.commitChanges()
-    actions.ask_build_zones()
-    question = shown(QMessageBox)
-    question.button(QMessageBox.StandardButton.Cancel).click()
-    after = read_plan(units_only, ["restoration_zone"])["restoration_zone"].geometry
-    assert before is not None and after is not None and before[0].equals(after[0])
-    actions.ask_build_zones()
-    question = shown(QMessageBox)
-    next(b for b in question.buttons() if b.text() == "Build again").click()
-    shown(ZonesDialog).reject()
-    rebuilt = read_plan(units_only, ["restoration_zone"])["restoration_zone"].geometry
-    assert rebuilt is not None and rebuilt[0].area == pytest.approx(before[0].area / 2)
 
 
 def test_zones_being_edited_are_left_alone(
