@@ -49,7 +49,11 @@ def text(key: str, language_name: str | None = None, /, **params: object) -> str
     area, _, name = key.partition(".")
     entry = _area(area)[name]
     sentence = entry[language_name or language()]
-    return sentence.format(**{k: _shown(v, language_name or language()) for k, v in params.items()}) if params else sentence
+    return (
+        sentence.format(**{k: _shown(v, language_name or language()) for k, v in params.items()})
+        if params
+        else sentence
+    )
 
 
 def has_text(key: str) -> bool:
@@ -81,8 +85,8 @@ class Message:
 
 def _shown(value: object, language_name: str) -> object:
     if isinstance(value, (list, tuple)):
-        return ("、" if language_name == "zh" else ", ").join(map(str, value))
-    return value
+        return ("、" if language_name == "zh" else ", ").join(str(_shown(v, language_name)) for v in value)
+    return value.in_language(language_name) if isinstance(value, Message) else value
 
 
 def _language_of(name: str) -> str:

@@ -78,7 +78,7 @@ def map_source(
     for name, value in constants.items():
         fitted, near = fit(value, table.field(name), profiles)
         if fitted is None and value.strip():
-            raise PlannerError("intake.set_misfit", field=name, value=value, near=near or _allowed(table.field(name)))
+            raise PlannerError("intake.set_misfit", field=name, value=value, near=_suggested(table.field(name), near))
         columns[name] = [fitted] * len(source)
     taken = {entry.source for entry in used}
     return Mapped(columns, used, [name for name in source.fields if name not in taken], misfits)
@@ -176,9 +176,9 @@ def _converted(
         column.append(fitted)
         if fitted is None and value is not None and str(value).strip():
             words = {"id": source.ids[row], "field": name, "value": str(value)[:60]}
-            near = near or _allowed(field)
+            shown = _suggested(field, near)
             misfits.append(
-                Message.of("intake.misfit_near", **words, near=near) if near else Message.of("intake.misfit", **words)
+                Message.of("intake.misfit_near", **words, near=shown) if shown else Message.of("intake.misfit", **words)
             )
     return column, misfits
 
@@ -196,8 +196,17 @@ def _as_code(value: str, codes: str, profiles: Sequence[Profile]) -> tuple[objec
     return None, list(dict.fromkeys(meant[w] for w in get_close_matches(_plain(value), meant, 3, 0.5)))
 
 
-def _allowed(field: Field) -> list[str]:
-    return list(CODE_LISTS[field.codes]) if field.codes else []
+def _suggested(field: Field, near: list[str]) -> list[Message]:
+    """Codes that may be meant, else all that there are, with what they mean."""
+    if field.codes is None:
+        return []
+    codes = near or list(CODE_LISTS[field.codes])
+    return [Message.of("intake.code", code=code, meaning=_meaning(field.codes, code)) for code in codes]
+
+
+def _meaning(codes: str, code: str) -> Message | str:
+    key = f"codes.{codes}.{code}"
+    return Message.of(key) if has_text(key) else code
 
 
 def _as_number(value: object, kind: str) -> object:
@@ -235,7 +244,9 @@ def suggest_table(source: Source, profiles: Sequence[Profile]) -> Table | None:
     fields = {_plain(written) for written in source.fields}
     telling = {
         t.name: sum(
-            any(_plain(n) in fields for n in p.fields.get(t.name, {}).get(f, ())) for f in t.field_names for p in profiles
+            any(_plain(n) in fields for n in p.fields.get(t.name, {}).get(f, ()))
+            for f in t.field_names
+            for p in profiles
         )
         for t in fitting
     }

@@ -46,7 +46,8 @@ def test_standard_codes_captions_and_code_lists_are_recognised_and_the_rest_is_l
     assert rows["control"].tolist() == ["core", "general", None]
     assert report.mapped.left_out == ["MJ"]
     misfit = next(m for m in report.messages() if m.id == "intake.misfit_near")
-    assert dict(misfit.params)["value"] == "核心保护地区" and "core" in dict(misfit.params)["near"]  # type: ignore[operator]
+    assert dict(misfit.params)["value"] == "核心保护地区"
+    assert "core (Core zone)" in misfit.in_language("en") and "（core）" in misfit.in_language("zh")
 
 
 def test_what_is_asked_for_goes_before_what_is_recognised(shapefile: Shapefile, benxi: Path) -> None:
