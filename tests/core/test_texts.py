@@ -95,3 +95,10 @@ def test_an_error_is_its_sentence() -> None:
 def test_an_unknown_key_is_a_mistake_of_ours() -> None:
     with pytest.raises(KeyError):
         text("siting.no_such_text")
+
+
+def test_sentences_in_a_list_are_in_the_language_asked_for() -> None:
+    message = Message.of(
+        "intake.mixed", layer="L", kinds=[Message.of("intake.kind_line"), Message.of("intake.kind_point")]
+    )
+    assert "lines, points" in message.in_language("en") and "线、点" in message.in_language("zh")
