@@ -180,6 +180,7 @@ class FieldsTab(QWidget):
     def _ask(self, field: str, source_field: str) -> None:
         self._asked = {f: s for f, s in self._asked.items() if s != source_field or not s}
         self._asked[field] = source_field
+        self.reset_button.setEnabled(True)
         self.changed.emit()
 
     def _set_constant(self, field: str, box: QComboBox) -> None:
@@ -191,6 +192,7 @@ class FieldsTab(QWidget):
             self._constants[field] = value
         else:
             del self._constants[field]
+        self.reset_button.setEnabled(True)
         self.changed.emit()
 
     def _reset(self) -> None:

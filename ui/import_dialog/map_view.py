@@ -24,7 +24,7 @@ from qgis.core import (
 )
 from qgis.gui import QgsMapCanvas, QgsMapToolPan
 from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtGui import QColor, QHideEvent, QShowEvent
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
 from ..highlight import PLAN_CRS, Highlight
@@ -124,6 +124,9 @@ class MapView(QWidget):
         self._pan = QgsMapToolPan(self.canvas)
         self.canvas.setMapTool(self._pan)
         self._highlight = Highlight(self.canvas)
+        #: What to show once the map stands on the screen: before, it has no size of its own
+        self._awaiting: QgsRectangle | None = None
+        self.canvas.setRenderFlag(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.canvas)
@@ -150,6 +153,9 @@ class MapView(QWidget):
     def show_extent(self, extent: QgsRectangle) -> None:
         """Show an extent given in the plan's CRS."""
         self._highlight.clear()
+        if not self.isVisible():
+            self._awaiting = QgsRectangle(extent)
+            return
         there = self._on_canvas(extent)
         if there is not None:
             there.scale(MARGIN)
@@ -170,6 +176,19 @@ class MapView(QWidget):
     def outlined(self) -> QgsGeometry | None:
         """What is outlined."""
         return self._highlight.geometry()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin to draw, at the size that the map has got."""
+        super().showEvent(event)
+        self.canvas.setRenderFlag(True)
+        if self._awaiting is not None:
+            awaiting, self._awaiting = self._awaiting, None
+            QTimer.singleShot(0, lambda: self.show_extent(awaiting))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody sees it: rest."""
+        super().hideEvent(event)
+        self.canvas.setRenderFlag(False)
 
     def close_map(self) -> None:
         """Stop drawing and let go."""

@@ -116,6 +116,8 @@ class Refused:
 
 def sentence(message: object) -> str:
     """A sentence of the core in the words of the dialog: where a command line would name an option, a widget."""
+    if isinstance(message, Message) and message.id == "intake.set_misfit" and not dict(message.params).get("near"):
+        return text("import_dialog.constant_misfit", value=dict(message.params).get("value"))
     if isinstance(message, Message) and has_text(_SAID_OTHERWISE + message.id):
         return str(Message(_SAID_OTHERWISE + message.id, message.params))
     return str(message)

@@ -22,7 +22,7 @@ class WorkBar(QWidget):
         self.step.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.progress = QProgressBar(self)
         self.progress.setRange(0, 100)
-        self.progress.setMaximumWidth(240)
+        self.progress.setFixedWidth(220)
         self.progress.setTextVisible(True)
         self.progress.setAccessibleName(text("import_dialog.progress"))
         self.cancel_button = QPushButton(icon("cancel"), text("import_dialog.cancel"), self)
