@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _BACKGROUND = (("restoration_zone", "zone"), ("admin_unit", "unit"))
 #: Vertices nearer than this share of the shown width cannot be told apart on the small map.
 _FINENESS = 1 / 3000
+#: So many of the features that were mended are drawn exactly: the map goes close to them.
+_MOST_EXACT = 2000
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,8 @@ def sketch_of(proposal: Proposal) -> Sketch:
         outlines = tables[name].geometry
         if outlines is not None:
             plan += [Outline(w, kind) for w in _drawn(outlines) if w is not None]
-    drawn = _drawn(geometry)
+    touched = {str(change.id) for change in proposal.changes[:_MOST_EXACT]}
+    drawn = _drawn(geometry, np.array([str(name) in touched for name in proposal.source.ids], dtype=bool))
     rows = zip(drawn, proposal.fates.tolist(), proposal.source.ids)
     return Sketch(plan, [Outline(w, str(fate), str(name)) for w, fate, name in rows if w is not None])
 
@@ -153,8 +156,8 @@ def _geometry(proposal: Proposal) -> np.ndarray | None:
     return geometry
 
 
-def _drawn(geometry: np.ndarray) -> Sequence[bytes | None]:
-    """WKB of geometries that a small map can draw, as fine as it can show; None for what it cannot."""
+def _drawn(geometry: np.ndarray, exact: np.ndarray | None = None) -> Sequence[bytes | None]:
+    """WKB of geometries that a small map can draw, as fine as it can show, or exact; None for what it cannot."""
     there = ~shapely.is_missing(geometry) & ~shapely.is_empty(geometry)
     there &= np.isin(shapely.get_dimensions(geometry), (1, 2))
     drawn = np.full(len(geometry), None, dtype=object)
@@ -162,6 +165,8 @@ def _drawn(geometry: np.ndarray) -> Sequence[bytes | None]:
         west, south, east, north = shapely.total_bounds(geometry[there])
         fine = shapely.simplify(geometry[there], max(east - west, north - south) * _FINENESS, preserve_topology=False)
         gone = shapely.is_empty(fine) | shapely.is_missing(fine)
+        if exact is not None:
+            gone |= exact[there]
         fine[gone] = geometry[there][gone]
         mixed = shapely.get_type_id(fine) == 7
         fine[mixed] = shapely.convex_hull(fine[mixed])
