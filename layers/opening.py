@@ -24,6 +24,7 @@ from . import crs as projections
 from . import roles
 from .captions import caption_layer
 from .catalogue import GROUPS, has_geometry, style_file
+from .editing_setup import set_up_editing
 from .grades import note_grades
 from .relations import add_relations, rewire, table_caption
 
@@ -137,6 +138,7 @@ def open_plan(path: str | Path, project: QgsProject | None = None, canvas: objec
         add_relations(project, path, layers, spoken)
         _order(project)
         _set_up(project, layers, name, first_map)
+        set_up_editing(project, path, layers)
     opened = OpenPlan(path, name, project, {t: la.id() for t, la in layers.items()}, tuple(notes), backup)
     _zoom(opened, canvas)
     return opened

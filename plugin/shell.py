@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .plan_actions import PlanActions
     from .provider import RestorationProvider
     from .siting_desk import SitingDesk
+    from .zone_tools import ZoneTools
 
 #: A plan to open once QGIS has started.
 OPEN_VARIABLE = "RESTORATION_PLANNER_OPEN"
@@ -44,6 +45,7 @@ class RestorationPlannerPlugin:
         self._plan_actions: PlanActions | None = None
         self._desk: SitingDesk | None = None
         self._import_desk: ImportDesk | None = None
+        self._zone_tools: ZoneTools | None = None
         self._dock: Any = None
         self._sized = True
         self._timer: QTimer | None = None
@@ -170,7 +172,18 @@ class RestorationPlannerPlugin:
 
             self._plans = OpenPlans(QgsProject.instance())
             self._plans.adopt_quietly()
+            self._plans.changed.connect(self._plans_changed)
+            self._plans_changed()
         return self._plans
+
+    def zone_tools(self) -> ZoneTools:
+        """The map tools that edit zones, made when the first plan is opened."""
+        if self._zone_tools is None:
+            from .zone_tools import ZoneTools
+
+            assert self._iface is not None
+            self._zone_tools = ZoneTools(self._iface, self.open_plans(), self._menu)
+        return self._zone_tools
 
     # --- start and end -------------------------------------------------------------------------
 
@@ -241,6 +254,10 @@ class RestorationPlannerPlugin:
         if roles.open_plans(QgsProject.instance()):
             self.open_plans()
 
+    def _plans_changed(self) -> None:
+        if self.open_plans().current() is not None:
+            self.zone_tools()
+
     def _plan_work(self) -> PlanActions:
         if self._plan_actions is None:
             from .plan_actions import PlanActions
@@ -295,7 +312,12 @@ class RestorationPlannerPlugin:
             self._iface.removeDockWidget(self._dock)  # type: ignore[union-attr]
             _discard(self._dock)
             self._dock = None
+        if self._zone_tools is not None:
+            self._zone_tools.close()
+            self._zone_tools.deleteLater()
+            self._zone_tools = None
         if self._plans is not None:
+            self._plans.changed.disconnect(self._plans_changed)
             self._plans.close()
             self._plans.deleteLater()
             self._plans = None

@@ -1,0 +1,1 @@
+"""Map tools that move zone borders without breaking the tiling."""
