@@ -36,6 +36,8 @@ class ZoneChange:
         None where it did not exist or had no geometry.
     gained_km2, lost_km2
         Ground that it has only after, and only before.
+    changed
+        Whether any of that is more than rounding.
     """
 
     code: str
@@ -45,6 +47,7 @@ class ZoneChange:
     after_km2: float | None
     gained_km2: float
     lost_km2: float
+    changed: bool
 
     @property
     def name(self) -> str | None:
@@ -55,11 +58,6 @@ class ZoneChange:
     def net_km2(self) -> float:
         """Gained less lost."""
         return self.gained_km2 - self.lost_km2
-
-    @property
-    def changed(self) -> bool:
-        """Whether any ground changed, more than rounding."""
-        return max(self.gained_km2, self.lost_km2) * 1e6 >= SMALLEST_M2
 
 
 @dataclass(frozen=True)
@@ -204,6 +202,7 @@ def _changes(
             _km2(new_m2[row]),
             _km2(gained_m2[row]) or 0.0,
             _km2(lost_m2[row]) or 0.0,
+            any(_pieces(shape) is not None for shape in (gained[row], lost[row])),
         )
         for row, key in enumerate(keys)
     ]
@@ -256,6 +255,8 @@ def _outside(ground: Any, zones: Mapping[str, Any]) -> Any:
 
 def _pieces(shape: Any) -> Any:
     """A shape's polygons that are more than rounding, together; None where there are none."""
+    if shape is None:
+        return None
     parts = shapely.get_parts(shapely.get_parts(shape))
     parts = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
     area, perimeter = measure(parts)
