@@ -11,7 +11,7 @@ import shapely
 
 from ..errors import Cancelled, PlannerError
 from ..store import vector
-from ..store.geopackage import told_as_sentences
+from ..store.geopackage import first_bytes, told_as_sentences
 from ..store.stored_layers import list_stored_layers, read_stored_layer
 from ..store.values import decoded
 from ..texts import Message
@@ -27,6 +27,7 @@ from .unpacking import unpack
 
 _PICTURES = (b"II*\0", b"MM\0*", b"II+\0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"EHFA_HEADER")
 _PICTURE_ENDINGS = (".tif", ".tiff", ".img", ".png", ".jpg", ".jpeg", ".jp2", ".asc", ".ecw", ".sid", ".vrt")
+_DATABASE_ENDINGS = (".gpkg", ".sqlite", ".db")
 
 
 def read_source(path: Path, layer: str | None = None, encoding: str | None = None, watch: Watch = UNWATCHED) -> Source:
@@ -86,8 +87,11 @@ def _read_parcel(path: Path, layer: str | None, encoding: str | None, watch: Wat
 def _refuse_picture(path: Path) -> None:
     if path.is_dir():
         return
-    with path.open("rb") as file:
-        start = file.read(16)
+    if path.suffix.lower() in _DATABASE_ENDINGS:  # QGIS may have it open
+        start = first_bytes(path, 16)
+    else:
+        with path.open("rb") as file:
+            start = file.read(16)
     if path.suffix.lower() in _PICTURE_ENDINGS or start.startswith(_PICTURES):
         raise PlannerError("intake.picture", path=path.name)
 

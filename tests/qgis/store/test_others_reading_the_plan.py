@@ -11,6 +11,7 @@ from pathlib import Path
 
 from qgis.core import QgsProject
 
+from restoration_planner.core.commands.import_layer import run as import_layer
 from restoration_planner.core.siting.check import check_siting
 from restoration_planner.core.siting.rules import load_rules
 from restoration_planner.core.siting.saved import findings_as_rows
@@ -34,6 +35,20 @@ def locked_by_us(path: Path) -> bool:
         return True
     mine = [line.split() for line in known.read_text(encoding="ascii").splitlines()]
     return any(int(w[4]) == os.getpid() and w[5].endswith(f":{path.stat().st_ino}") for w in mine if len(w) > 5)
+
+
+def test_a_plan_that_is_open_can_be_imported_from_and_keeps_its_locks(tmp_path: Path, qgis_new_project: None) -> None:
+    path = make_small_plan(tmp_path / "open.gpkg")
+    other = make_small_plan(tmp_path / "other.gpkg")
+    opened = open_plan(path, QgsProject.instance())
+    project = opened.layer("project")
+    assert project.startEditing()
+    assert len(list(project.getFeatures())) == 6
+    report = import_layer(other, "red_line", path, "red_line")
+    assert report.unchanged == 1
+    assert locked_by_us(path), "QGIS's locks are gone: whoever looks at the plan would throw its log away"
+    project.rollBack()
+    QgsProject.instance().clear()
 
 
 def test_an_edit_is_saved_after_a_check_and_a_look_by_another_program(tmp_path: Path, qgis_new_project: None) -> None:
