@@ -121,6 +121,8 @@ def between(start: Array, end: Array, owner: Array) -> Edges:
 def joined(all_edges: Sequence[Edges]) -> Edges:
     """Several sets of edges as one."""
     names = ("start", "end", "owner", "start_id", "end_id")
+    if not all_edges:
+        return edges_of(np.empty(0, dtype=object), [])
     return Edges(*(np.concatenate([getattr(e, name) for e in all_edges]) for name in names))
 
 

@@ -184,7 +184,7 @@ class _Mended:
 def _places(zones: Array, areas: Array, ground: shapely.Geometry) -> Array:
     """Vertices that all borders along some ground should have: the older feature's count more."""
     border = ground if ground.geom_type == "Point" else shapely.boundary(ground)
-    found = []
+    found: list[Array] = []
     for geometry in (zones, areas):
         for position in _near(geometry, ground).tolist():
             xy = shapely.get_coordinates(geometry[position])
@@ -214,6 +214,9 @@ def _near(geometry: Array, ground: shapely.Geometry) -> Array:
 
 
 def _differing(now: Array, old: Array) -> list[int]:
-    return [k for k in range(len(old)) if now[k] is not old[k] and not (
-        now[k] is not None and old[k] is not None and shapely.equals_exact(now[k], old[k], 0.0)
-    )]
+    return [
+        k
+        for k in range(len(old))
+        if now[k] is not old[k]
+        and not (now[k] is not None and old[k] is not None and shapely.equals_exact(now[k], old[k], 0.0))
+    ]

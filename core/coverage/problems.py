@@ -1,8 +1,8 @@
 """The coverage guard: what is wrong with zones and key areas that should tile the city.
 
-    guard = Guard(mosaic, city)
-    guard.problems()                # all
-    guard.changed({2: geometry}, {})  # after an edit: all that there are now, found near the edit only
+guard = Guard(mosaic, city)
+guard.problems()                # all
+guard.changed({2: geometry}, {})  # after an edit: all that there are now, found near the edit only
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 
 from ..geometry.area import ellipsoidal_area, measure
+from ..geometry.repair import repair
 from ..plan.tables import Array
 from ..texts import Message
 from .area_faults import AreaFaults, find_area_faults, update_area_faults
@@ -81,7 +82,7 @@ class Guard:
     Parameters
     ----------
     mosaic
-        Zones and key areas; valid polygons, EPSG:4490.
+        Zones and key areas, EPSG:4490; invalid ones are looked at as `repair` understands them.
     city
         The outline they should fill; without it the zones' own outer edge is taken as right.
     """
@@ -90,6 +91,7 @@ class Guard:
         self._start(mosaic, city, GEOS_KNOWS_COVERAGES)
 
     def _start(self, mosaic: Mosaic, city: shapely.Geometry | None, ask_geos: bool) -> None:
+        mosaic = replace(mosaic, zones=_valid(mosaic.zones), areas=_valid(mosaic.areas))
         self._mosaic = mosaic
         self._ground = ground_of(mosaic.zones.geometry, city)
         self._faults = find_faults(self._ground, ask_geos)
@@ -158,7 +160,11 @@ def size_of(metres: float) -> Message:
 
 
 def _problems(
-    mosaic: Mosaic, ground: Ground, faults: Faults, of_areas: AreaFaults, slivers: list[dict[int, list[shapely.Geometry]]]
+    mosaic: Mosaic,
+    ground: Ground,
+    faults: Faults,
+    of_areas: AreaFaults,
+    slivers: list[dict[int, list[shapely.Geometry]]],
 ) -> list[Problem]:
     found: list[Problem] = []
 
@@ -173,15 +179,17 @@ def _problems(
             add("area_outside_zone", [mosaic.zone_of_area[position]], [position], part)
     faulty = np.array([p.geometry for p in found], dtype=object)
     for point in _unshared_places(ground, faults, of_areas, faulty):
-        zones, areas = (_at(point, t.geometry) for t in (mosaic.zones, mosaic.areas))
-        add("unshared_vertex", zones, areas, point)
+        at_zones, at_areas = (_at(point, t.geometry) for t in (mosaic.zones, mosaic.areas))
+        add("unshared_vertex", at_zones, at_areas, point)
     for position, shapes in slivers[0].items():
         for part in shapes:
             add("sliver", [position], (), part)
     for position, shapes in slivers[1].items():
         for part in shapes:
             add("sliver", (), [position], part)
-    return sorted(found, key=lambda p: (KINDS.index(p.kind), sorted(p.zones), p.areas, shapely.bounds(p.geometry).tolist()))
+    return sorted(
+        found, key=lambda p: (KINDS.index(p.kind), sorted(p.zones), p.areas, shapely.bounds(p.geometry).tolist())
+    )
 
 
 def _kinds(ground: Ground, faces: Array) -> list[tuple[tuple[str, tuple[int, ...]], shapely.Geometry]]:
@@ -282,5 +290,10 @@ def _slivers(geometries: Array) -> dict[int, list[shapely.Geometry]]:
 def _with(tiles: Tiles, changed: Mapping[int, shapely.Geometry | None]) -> Tiles:
     geometry = tiles.geometry.copy()
     for position, shape in changed.items():
-        geometry[position] = shape
+        if shape is not geometry[position]:
+            geometry[position] = repair(np.array([shape], dtype=object))[0][0]
     return Tiles(tiles.names, geometry)
+
+
+def _valid(tiles: Tiles) -> Tiles:
+    return Tiles(tiles.names, repair(tiles.geometry)[0])

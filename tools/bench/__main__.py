@@ -1,6 +1,6 @@
-"""How fast the siting check and the import are, as ratios measured in one run.
+"""How fast the siting check, the import and the coverage guard are, as ratios measured in one run.
 
-    ./dev bench [--scale S] [--quick] [--only check|import]
+    ./dev bench [--scale S] [--quick] [--only check|import|guard]
 
 At S = 1: 20 000 projects of 48 vertices, 4 zones, red lines of 350 000 vertices with one polygon
 over 100 000, about 40 % of a 190 × 90 km area, and the other layers in proportion.
@@ -32,6 +32,7 @@ from restoration_planner.core.siting.rules import RuleSet, load_rules
 sys.path.insert(0, str(Path(__file__).parent))
 
 from data import make_plan
+from guard import guard_after_edits, transfer_of_a_town
 from imports import import_beside_ogr2ogr
 from rivals import geopandas_overlay, postgis_overlay
 
@@ -45,16 +46,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.split("\n\n")[0])
     parser.add_argument("--scale", type=float, default=1.0, help="S; 1 is the figure to be reached")
     parser.add_argument("--quick", action="store_true", help="leave out geopandas, PostGIS and the run at 10 × S")
-    parser.add_argument("--only", choices=("check", "import"), help="measure one of them alone")
+    parser.add_argument("--only", choices=("check", "import", "guard"), help="measure one of them alone")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.worker:
         return _worker(arguments.scale)
     table: list[tuple[str, str, str, bool | None]] = []
-    if arguments.only != "import":
+    if arguments.only in (None, "check"):
         _measure_check(arguments, table)
-    if arguments.only != "check":
+    if arguments.only in (None, "import"):
         _measure_import(table)
+    if arguments.only in (None, "guard"):
+        _measure_guard(table)
     _print(table)
     return 0 if all(met is not False for *_, met in table) else 1
 
@@ -66,6 +69,14 @@ def _measure_import(table: list[tuple[str, str, str, bool | None]]) -> None:
         table.append((f"peak memory of the import of a {kind}", f"{peak:.2f} GiB", "≤ 1 GiB", peak <= 1))
     if not found:
         table.append(("import / ogr2ogr", "no ogr2ogr", "≤ 3 ×", None))
+
+
+def _measure_guard(table: list[tuple[str, str, str, bool | None]]) -> None:
+    for name, seconds in guard_after_edits().items():
+        wanted = None if name == "full" else seconds <= 0.050
+        table.append((f"coverage guard, {name}", f"{seconds * 1000:.1f} ms", "" if wanted is None else "≤ 50 ms", wanted))
+    seconds, vertices = transfer_of_a_town()
+    table.append((f"transfer of a town, {vertices} vertices", f"{seconds * 1000:.1f} ms", "≤ 100 ms", seconds <= 0.1))
 
 
 def _measure_check(arguments: argparse.Namespace, table: list[tuple[str, str, str, bool | None]]) -> None:

@@ -19,7 +19,9 @@ METRE = 1 / 111_000
 Fault = Callable[[Mosaic, np.random.Generator], Mosaic]
 
 
-def put(mosaic: Mosaic, zones: dict[int, shapely.Geometry], areas: dict[int, shapely.Geometry | None] | None = None) -> Mosaic:
+def put(
+    mosaic: Mosaic, zones: dict[int, shapely.Geometry], areas: dict[int, shapely.Geometry | None] | None = None
+) -> Mosaic:
     new = [zones.get(k, g) for k, g in enumerate(mosaic.zones.geometry)]
     kept = [(areas or {}).get(k, g) for k, g in enumerate(mosaic.areas.geometry)]
     return Mosaic(tiles("Z", new), tiles("K", kept), mosaic.zone_of_area)
@@ -130,9 +132,7 @@ def test_gaps_overlaps_and_ground_outside_are_those_of_an_overlay(fault: Fault, 
         "gap": shapely.difference(CITY, shapely.union_all(zones)),
         "outside_city": shapely.difference(shapely.union_all(zones), CITY),
         "overlap": shapely.intersection(
-            shapely.union_all(
-                [shapely.intersection(a, b) for k, a in enumerate(zones) for b in zones[k + 1 :]]
-            ),
+            shapely.union_all([shapely.intersection(a, b) for k, a in enumerate(zones) for b in zones[k + 1 :]]),
             CITY,
         ),
     }
