@@ -9,6 +9,7 @@ from qgis.PyQt.QtGui import QBrush, QColor, QFont
 
 from ...core.texts import text
 from ..icons import swatch
+from .tables import right_aligned
 from .values import FATE_COLOURS, shown
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class PreviewModel(QAbstractTableModel):
             font.setBold(True)
             return font
         if role == Qt.ItemDataRole.TextAlignmentRole and field.type in ("integer", "real"):
-            return _right()
+            return right_aligned()
         return None
 
 
@@ -98,9 +99,3 @@ def _about(row: Preview, column: int, role: int) -> Any:
     if role == Qt.ItemDataRole.ToolTipRole and column == FATE:
         return text(f"import_dialog.fate_tip.{row.fate}")
     return None
-
-
-def _right() -> int:
-    flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-    # A number: PyQt5 does not take its own flag type from a model, PyQt6's flags know theirs
-    return int(getattr(flags, "value", flags))

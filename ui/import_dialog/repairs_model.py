@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from ...core.texts import text
 from ..icons import swatch
-from .preview_model import _right
+from .tables import right_aligned
 from .values import FATE_COLOURS, sentence
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class RepairsModel(QAbstractTableModel):
             and role == Qt.ItemDataRole.TextAlignmentRole
             and section in NUMBERS
         ):
-            return _right()
+            return right_aligned()
         return None
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -80,7 +80,7 @@ class RepairsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole and column == DONE:
             return swatch(FATE_COLOURS["dropped" if change.dropped else "updated"])
         if role == Qt.ItemDataRole.TextAlignmentRole and column in NUMBERS:
-            return _right()
+            return right_aligned()
         return None
 
 

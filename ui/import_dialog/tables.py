@@ -36,6 +36,13 @@ def fit_columns(table: QTableView, widest: int = WIDEST) -> None:
     table.horizontalHeader().setStretchLastSection(True)
 
 
+def right_aligned() -> int:
+    """The alignment of numbers, as a model gives it."""
+    flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    # A number: PyQt5 does not take its own flag type from a model, PyQt6's flags know theirs
+    return int(getattr(flags, "value", flags))
+
+
 class OrNothing(QWidget):
     """A widget, or a quiet sentence where there is nothing to show in it."""
 
