@@ -193,6 +193,8 @@ def _changes(
     gained, lost = _without(new, old), _without(old, new)
     old_m2, new_m2, gained_m2, lost_m2 = (ellipsoidal_area(s) for s in (old, new, gained, lost))
     old_names, new_names = _names(before), _names(after)
+    pieces = [{key: _pieces(shape) for key, shape in zip(keys, shapes)} for shapes in (gained, lost)]
+    gains, losses = ({key: shape for key, shape in of.items() if shape is not None} for of in pieces)
     changes = [
         ZoneChange(
             key,
@@ -202,12 +204,10 @@ def _changes(
             _km2(new_m2[row]),
             _km2(gained_m2[row]) or 0.0,
             _km2(lost_m2[row]) or 0.0,
-            any(_pieces(shape) is not None for shape in (gained[row], lost[row])),
+            key in gains or key in losses,
         )
         for row, key in enumerate(keys)
     ]
-    gains = {key: shape for key, shape in zip(keys, gained) if shape is not None}
-    losses = {key: shape for key, shape in zip(keys, lost) if shape is not None}
     return changes, gains, losses
 
 
@@ -220,8 +220,16 @@ def _without(shapes: Array, taken: Array) -> Array:
     rest[same] = None
     differing = both & ~same
     rest[differing] = shapely.difference(shapes[differing], taken[differing])
-    rest[shapely.is_empty(rest)] = None
-    return rest
+    return _valid(rest)
+
+
+def _valid(made: Array) -> Array:
+    """Overlaid shapes as the next overlay needs them; None where nothing is left.
+
+    Where borders all but coincide GEOS sometimes makes a hair of a shape that is not valid.
+    """
+    made[shapely.is_empty(made)] = None
+    return repair(made)[0]
 
 
 def _km2(square_metres: float) -> float | None:
@@ -234,11 +242,12 @@ def _moves(
     """Ground gained by where it comes from, and ground lost that went to no zone."""
     found: list[tuple[Code, Code, Any]] = []
     for to, gain in gains.items():
-        givers = [(key, losses[key]) for key in losses if key != to and shapely.intersects(gain, losses[key])]
+        givers = [(key, losses[key]) for key in losses if key != to and _near(gain, losses[key])]
         found += [(key, to, shapely.intersection(gain, loss)) for key, loss in givers]
         found.append((None, to, _outside(gain, early)))
     found += [(key, None, _outside(loss, late)) for key, loss in losses.items()]
-    kept = [(before, after, _pieces(shape)) for before, after, shape in found]
+    shapes = _valid(object_array([shape for _, _, shape in found]))
+    kept = [(before, after, _pieces(shape)) for (before, after, _), shape in zip(found, shapes)]
     moves = [
         GroundMoved(before, after, shape, float(ellipsoidal_area(shape)) / 1e6)
         for before, after, shape in kept
@@ -249,8 +258,15 @@ def _moves(
 
 def _outside(ground: Any, zones: Mapping[str, Any]) -> Any:
     """Ground that lies in none of the zones."""
-    near = [shape for shape in zones.values() if shape is not None and shapely.intersects(shape, ground)]
+    near = [shape for shape in zones.values() if shape is not None and _near(shape, ground)]
     return shapely.difference(ground, _union(near)) if near else ground
+
+
+def _near(one: Any, other: Any) -> bool:
+    """Whether the boxes meet; GEOS's own predicates give up where borders all but coincide, its overlay does not."""
+    west, south, east, north = shapely.bounds(one)
+    left, low, right, high = shapely.bounds(other)
+    return bool(west <= right and left <= east and south <= high and low <= north)
 
 
 def _pieces(shape: Any) -> Any:
@@ -299,7 +315,7 @@ def _by_ground(
     if not moves or not len(units):
         return []
     moved = object_array([move.geometry for move in moves])
-    row, move = shapely.STRtree(shapes).query(moved, predicate="intersects")[::-1]
+    row, move = shapely.STRtree(shapes).query(moved)[::-1]  # by their boxes: see `_near`
     area, perimeter = measure(shapely.intersection(shapes[row], moved[move]))
     kept = (area >= SMALLEST_M2) & (2 * area >= NARROWEST_M * perimeter)
     parts: dict[int, list[tuple[Code, Code, float]]] = {}

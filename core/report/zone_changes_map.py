@@ -208,26 +208,39 @@ def _line_entry(style: str, key: str) -> LegendEntry:
 
 
 def _numbers(moves: Sequence[GroundMoved], frame: MapFrame, labels: LabelPlacer) -> str:
-    """The number of each change in a disc on its largest piece; a link to its row."""
+    """The number of each change in a disc on its largest piece and on others that have room; a link to its row."""
     drawn = []
     for number, move in enumerate(moves[:MOST_NUMBERS], start=1):
-        piece = _largest_piece(move.geometry)
-        x, y = at_x, at_y = _place(piece, frame)
-        west, south, east, north = shapely.bounds(piece).tolist()
-        leader = ""
-        if max((east - west) * frame.squeeze, north - south) / frame.degrees_per_pixel < _HIDDEN_BY_A_DISC:
-            x, y = x + (22 if x < frame.width - 40 else -22), y + (-22 if y > 40 else 22)
-            leader = (
-                f'<path d="M{at_x:.1f} {at_y:.1f}L{x:.1f} {y:.1f}" stroke="{MOVED_COLOUR}" stroke-width="1.6"/>'
-                f'<circle cx="{at_x:.1f}" cy="{at_y:.1f}" r="2.4" fill="{MOVED_COLOUR}"/>'
-            )
-        labels.occupy(x, y, 13)
-        drawn.append(
-            leader
-            + f'<a href="#m{number}" class="move"><circle cx="{x:.1f}" cy="{y:.1f}" r="11" fill="{MOVED_COLOUR}" '
-            f'stroke="#fff" stroke-width="2"/><text x="{x:.1f}" y="{y + 4.6:.1f}" text-anchor="middle">{number}</text></a>'
-        )
+        pieces = shapely.get_parts(move.geometry)
+        largest_first = pieces[np.argsort(-shapely.area(pieces), kind="stable")]
+        has_room = _pixels(largest_first, frame) >= _HIDDEN_BY_A_DISC
+        for piece, inside in zip(largest_first, has_room):
+            if inside or piece is largest_first[0]:
+                drawn.append(_disc(number, piece, bool(inside), frame, labels))
     return "".join(reversed(drawn))
+
+
+def _disc(number: int, piece: Any, inside: bool, frame: MapFrame, labels: LabelPlacer) -> str:
+    """A numbered disc on a piece, or beside it with a line that leads there."""
+    x, y = at_x, at_y = _place(piece, frame)
+    leader = ""
+    if not inside:
+        x, y = x + (22 if x < frame.width - 40 else -22), y + (-22 if y > 40 else 22)
+        leader = (
+            f'<path d="M{at_x:.1f} {at_y:.1f}L{x:.1f} {y:.1f}" stroke="{MOVED_COLOUR}" stroke-width="1.6"/>'
+            f'<circle cx="{at_x:.1f}" cy="{at_y:.1f}" r="2.4" fill="{MOVED_COLOUR}"/>'
+        )
+    labels.occupy(x, y, 13)
+    return (
+        f'{leader}<a href="#m{number}" class="move"><circle cx="{x:.1f}" cy="{y:.1f}" r="11" fill="{MOVED_COLOUR}" '
+        f'stroke="#fff" stroke-width="2"/><text x="{x:.1f}" y="{y + 4.6:.1f}" text-anchor="middle">{number}</text></a>'
+    )
+
+
+def _pixels(pieces: Array, frame: MapFrame) -> Array:
+    """The longer side of each piece's box on the drawing."""
+    west, south, east, north = shapely.bounds(pieces).T
+    return np.maximum((east - west) * frame.squeeze, north - south) / frame.degrees_per_pixel
 
 
 def _name_zones(tables: PlanTables, frame: MapFrame, labels: LabelPlacer) -> None:
