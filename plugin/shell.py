@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .plan_actions import PlanActions
     from .provider import RestorationProvider
     from .siting_desk import SitingDesk
+    from .zone_desk import ZoneDesk
     from .zone_tools import ZoneTools
 
 #: A plan to open once QGIS has started.
@@ -46,6 +47,8 @@ class RestorationPlannerPlugin:
         self._desk: SitingDesk | None = None
         self._import_desk: ImportDesk | None = None
         self._zone_tools: ZoneTools | None = None
+        self._zone_desk: ZoneDesk | None = None
+        self._zone_dock: Any = None
         self._dock: Any = None
         self._sized = True
         self._timer: QTimer | None = None
@@ -185,6 +188,43 @@ class RestorationPlannerPlugin:
             self._zone_tools = ZoneTools(self._iface, self.open_plans(), self._menu)
         return self._zone_tools
 
+    def toggle_zone_dock(self, shown: bool) -> None:
+        """Show or hide the dock of the zones."""
+        if shown:
+            self.zone_desk()
+            self._zone_dock.show()
+            self._zone_dock.raise_()
+        elif self._zone_dock is not None:
+            self._zone_dock.close()
+
+    def zone_desk(self) -> ZoneDesk:
+        """The desk behind the dock of the zones, made with it when the first plan is opened."""
+        if self._zone_desk is None:
+            from ..ui.zone_dock import ZoneDock
+            from .engine_import import import_engine
+
+            import_engine()
+            from .zone_desk import ZoneDesk
+
+            assert self._iface is not None
+            window = self._iface.mainWindow()
+            self._zone_dock = ZoneDock(window)
+            if not window.restoreDockWidget(self._zone_dock):
+                self._iface.addTabifiedDockWidget(
+                    Qt.DockWidgetArea.BottomDockWidgetArea, self._zone_dock, ["RestorationPlannerFindingsDock"], False
+                )
+                self._zone_dock.hide()
+            self._zone_desk = ZoneDesk(self._iface, self.open_plans(), self.zone_tools().editing, self._zone_dock)
+            self._zone_dock.visibilityChanged.connect(self._zone_dock_visibility_changed)
+            self._zone_dock_visibility_changed(False)
+        return self._zone_desk
+
+    def _zone_dock_visibility_changed(self, _visible: bool) -> None:
+        action = self._actions["show_zones"]
+        action.blockSignals(True)
+        action.setChecked(not self._zone_dock.isHidden())
+        action.blockSignals(False)
+
     # --- start and end -------------------------------------------------------------------------
 
     def _make_actions(self) -> None:
@@ -198,16 +238,18 @@ class RestorationPlannerPlugin:
             ("build_zones", self.build_zones),
             ("check", self.check_siting),
             ("show_dock", self.toggle_dock),
+            ("show_zones", self.toggle_zone_dock),
         ):
             self._actions[name] = self._make_action(name, slot, window)
         self._actions["show_dock"].setCheckable(True)
+        self._actions["show_zones"].setCheckable(True)
         self._show_last_import()
 
     def _make_action(self, name: str, slot: Callable[..., None], parent: QObject) -> QAction:
         action = QAction(icon(name), text(f"shell.{name}"), parent)
         action.setObjectName(f"RestorationPlanner_{name}")
         action.setToolTip(text(f"shell.{name}_tip"))
-        if name == "show_dock":
+        if name in ("show_dock", "show_zones"):
             action.toggled.connect(slot)
         else:
             action.triggered.connect(lambda *_: slot())
@@ -257,6 +299,7 @@ class RestorationPlannerPlugin:
     def _plans_changed(self) -> None:
         if self.open_plans().current() is not None:
             self.zone_tools()
+            self.zone_desk()
 
     def _plan_work(self) -> PlanActions:
         if self._plan_actions is None:
@@ -312,6 +355,13 @@ class RestorationPlannerPlugin:
             self._iface.removeDockWidget(self._dock)  # type: ignore[union-attr]
             _discard(self._dock)
             self._dock = None
+        if self._zone_desk is not None:
+            self._zone_dock.visibilityChanged.disconnect(self._zone_dock_visibility_changed)
+            self._zone_desk.close()
+            self._zone_desk = None
+            self._iface.removeDockWidget(self._zone_dock)  # type: ignore[union-attr]
+            _discard(self._zone_dock)
+            self._zone_dock = None
         if self._zone_tools is not None:
             self._zone_tools.close()
             self._zone_tools.deleteLater()

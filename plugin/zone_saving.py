@@ -1,0 +1,209 @@
+"""Saving zone edits while the coverage has open problems.
+
+What is possible: QGIS tells a Python plugin that a layer is about to be saved (`beforeCommitChanges`) but takes no veto:
+`setAllowCommit` is for C++ only.  So the dock's own saving asks before anything is written; where QGIS's buttons
+save, the state before is kept as a version in the plan file, and a warning offers the way back to it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from qgis.core import Qgis, QgsVectorLayer
+from qgis.gui import QgisInterface
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import QMessageBox, QPushButton
+
+from ..core.coverage.problems import Problem
+from ..core.coverage.versions import save_version
+from ..core.errors import PlannerError
+from ..core.texts import text
+from ..ui.messages import tell, warn
+from ..ui.zone_dock.problems_model import kind_caption
+from .map_tools.ground import AREAS, UNITS, ZONES
+from .open_plans import OpenPlans
+
+if TYPE_CHECKING:
+    from ..core.coverage.versions import Version
+    from ..layers.opening import OpenPlan
+
+#: What an action on zones may have changed.
+EDITED_TABLES = (ZONES, AREAS, UNITS, "unit_membership")
+
+
+class ZoneSaving(QObject):
+    """Asks before zone edits with open problems are saved, or offers the way back where it cannot ask."""
+
+    look_requested = pyqtSignal()
+    back_requested = pyqtSignal(object, object)
+    kept = pyqtSignal()
+
+    def __init__(
+        self,
+        iface: QgisInterface,
+        plans: OpenPlans,
+        problems: Callable[[], list[Problem]],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._iface = iface
+        self._plans = plans
+        self._problems = problems
+        self._watched: list[QgsVectorLayer] = []
+        self._agreed = False
+        self._open: list[Problem] = []
+        self._version: Version | None = None
+        self._saved_plan: OpenPlan | None = None
+        self._question: QMessageBox | None = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._tell_saved)
+        plans.changed.connect(self._watch)
+        self._watch()
+
+    def close(self) -> None:
+        """Let go of plans and layers."""
+        self._soon.stop()
+        self._soon.timeout.disconnect(self._tell_saved)
+        self._plans.changed.disconnect(self._watch)
+        self._unwatch()
+        if self._question is not None:
+            self._question.close()
+
+    def question(self) -> QMessageBox | None:
+        """The question that stands open."""
+        return self._question
+
+    # --- the dock's own saving -----------------------------------------------------------------
+
+    def ask_save(self) -> None:
+        """Save the zone edits; where a problem is open, ask first."""
+        bar = self._iface.messageBar()
+        plan = self._plans.current()
+        if plan is None or not _modified(plan):
+            tell(bar, text("zone_dock.nothing_to_save"))
+            return
+        try:
+            problems = self._problems()
+        except PlannerError as error:
+            warn(bar, str(error))
+            return
+        if not problems:
+            self.save(plan)
+            return
+        box = QMessageBox(
+            QMessageBox.Icon.Warning,
+            text("zone_dock.save_title"),
+            text("zone_dock.save_question", count=len(problems), kinds=_kinds(problems)),
+            QMessageBox.StandardButton.Cancel,
+            self._iface.mainWindow(),
+        )
+        box.setObjectName("RestorationPlannerSaveQuestion")
+        anyway = box.addButton(text("zone_dock.save_anyway"), QMessageBox.ButtonRole.DestructiveRole)
+        look = box.addButton(text("zone_dock.save_look"), QMessageBox.ButtonRole.ActionRole)
+        box.button(QMessageBox.StandardButton.Cancel).setText(text("shell.cancel"))
+        box.setDefaultButton(look)
+
+        def answered(_: int) -> None:
+            self._question = None
+            clicked = box.clickedButton()
+            box.deleteLater()
+            if clicked is anyway:
+                self.save(plan)
+            elif clicked is look:
+                self.look_requested.emit()
+
+        box.finished.connect(answered)
+        self._question = box
+        box.open()
+
+    def save(self, plan: OpenPlan) -> None:
+        """Save all layers that an action on zones may have changed; editing goes on."""
+        bar = self._iface.messageBar()
+        self._agreed = True
+        try:
+            for layer in _modified(plan):
+                if layer.isModified() and not layer.commitChanges(False):
+                    warn(bar, text("zone_dock.not_saved", layer=layer.name(), errors=layer.commitErrors()))
+                    return
+        finally:
+            self._agreed = False
+        tell(bar, text("zone_dock.saved"), Qgis.MessageLevel.Success)
+
+    # --- saving by other means -----------------------------------------------------------------
+
+    def _watch(self) -> None:
+        self._unwatch()
+        plan = self._plans.current()
+        for table in (ZONES, AREAS):
+            layer = plan.project.mapLayer(plan.layer_ids.get(table, "")) if plan is not None else None
+            if isinstance(layer, QgsVectorLayer):
+                layer.beforeCommitChanges.connect(self._saving)
+                layer.willBeDeleted.connect(self._layer_goes)
+                self._watched.append(layer)
+
+    def _unwatch(self) -> None:
+        for layer in self._watched:
+            if not sip.isdeleted(layer):
+                layer.beforeCommitChanges.disconnect(self._saving)
+                layer.willBeDeleted.disconnect(self._layer_goes)
+        self._watched = []
+
+    def _layer_goes(self) -> None:
+        layer = self.sender()
+        self._watched = [w for w in self._watched if w is not layer]
+
+    def _saving(self, _stops: bool) -> None:
+        """QGIS saves one of the layers: keep the state before, once for all layers that are saved together."""
+        plan = self._plans.current()
+        layer = self.sender()
+        if self._agreed or plan is None or self._soon.isActive() or not (layer and layer.isModified()):
+            return
+        self._saved_plan, self._version, self._open = plan, None, []
+        self._soon.start()
+        try:
+            self._open = self._problems()
+            if self._open:
+                time = datetime.datetime.now().strftime("%Y-%m-%d %H:%M:%S")
+                self._version = save_version(plan.path, text("zone_dock.before_saving", time=time))
+        except PlannerError as error:  # the warning is given all the same, without a way back
+            warn(self._iface.messageBar(), str(error))
+
+    def _tell_saved(self) -> None:
+        plan, version, problems = self._saved_plan, self._version, self._open
+        if plan is None or not problems:
+            return
+        bar = self._iface.messageBar()
+        values = {"count": len(problems), "kinds": _kinds(problems)}
+        if version is None:
+            warn(bar, text("zone_dock.saved_with_problems_only", **values))
+            return
+        self.kept.emit()
+        item = bar.createMessage(
+            text("shell.name"), text("zone_dock.saved_with_problems", version=version.name, **values)
+        )
+        look = QPushButton(text("zone_dock.save_look"), item)
+        look.clicked.connect(lambda *_: self.look_requested.emit())
+        back = QPushButton(text("zone_dock.back_to_before"), item)
+        back.setObjectName("restoration_planner_back_to_before_button")
+        back.clicked.connect(lambda *_: self.back_requested.emit(plan, version))
+        for button in (look, back):
+            item.layout().addWidget(button)
+        bar.pushWidget(item, Qgis.MessageLevel.Warning, 0)
+
+
+def _modified(plan: OpenPlan) -> list[QgsVectorLayer]:
+    layers = [plan.project.mapLayer(plan.layer_ids.get(table, "")) for table in EDITED_TABLES]
+    return [
+        layer for layer in layers if isinstance(layer, QgsVectorLayer) and layer.isEditable() and layer.isModified()
+    ]
+
+
+def _kinds(problems: list[Problem]) -> list[str]:
+    counts = Counter(problem.kind for problem in problems)
+    return [text("zone_dock.counted", kind=kind_caption(kind), count=n) for kind, n in counts.items()]
