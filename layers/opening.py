@@ -28,6 +28,9 @@ from .editing_setup import set_up_editing
 from .grades import note_grades
 from .relations import add_relations, rewire, table_caption
 
+#: A project's own note that its plan was empty when it was opened.
+_SCOPE, _AWAITING = "restoration_planner", "awaiting_projection"
+
 GROUP_PROPERTY = "restoration_planner/group"
 
 
@@ -93,6 +96,20 @@ class OpenPlan:
         target = self.project.crs() if crs is None else crs
         source = QgsCoordinateReferenceSystem(f"EPSG:{PLAN_EPSG}")
         return QgsCoordinateTransform(source, target, self.project).transformBoundingBox(extent)
+
+
+    def settle_projection(self) -> None:
+        """Once a plan that was opened empty has outlines: give its project the projection that suits them.
+
+        Only where nobody has chosen another one since.
+        """
+        extent = self.extent(QgsCoordinateReferenceSystem(f"EPSG:{PLAN_EPSG}"))
+        waiting = self.project.readBoolEntry(_SCOPE, _AWAITING)[0]
+        if not waiting or extent.isEmpty():
+            return
+        self.project.removeEntry(_SCOPE, _AWAITING)
+        if self.project.crs().authid() == f"EPSG:{PLAN_EPSG}":
+            _project_for(self.project, extent)
 
 
 def open_plan(path: str | Path, project: QgsProject | None = None, canvas: object = None) -> OpenPlan:
@@ -230,16 +247,21 @@ def _order(project: QgsProject) -> None:
 def _set_up(project: QgsProject, layers: dict[str, QgsVectorLayer], name: str, first_map: bool) -> None:
     extent = _geographic_extent(layers)
     if first_map and not extent.isEmpty():
-        projections.set_up_project(project, extent)
-        box = QgsCoordinateTransform(
-            QgsCoordinateReferenceSystem(f"EPSG:{PLAN_EPSG}"), project.crs(), project
-        ).transformBoundingBox(extent)
-        project.viewSettings().setDefaultViewExtent(QgsReferencedRectangle(box, project.crs()))
+        _project_for(project, extent)
     elif first_map:
         project.setCrs(QgsCoordinateReferenceSystem(f"EPSG:{PLAN_EPSG}"))
         projections.measure_on_ellipsoid(project)
+        project.writeEntryBool(_SCOPE, _AWAITING, True)
     if not project.title():
         project.setTitle(name)
+
+
+def _project_for(project: QgsProject, extent: QgsRectangle) -> None:
+    """The projection and the view that suit what a plan covers (longitude and latitude)."""
+    projections.set_up_project(project, extent)
+    to_map = QgsCoordinateTransform(QgsCoordinateReferenceSystem(f"EPSG:{PLAN_EPSG}"), project.crs(), project)
+    box = to_map.transformBoundingBox(extent)
+    project.viewSettings().setDefaultViewExtent(QgsReferencedRectangle(box, project.crs()))
 
 
 def _geographic_extent(layers: dict[str, QgsVectorLayer]) -> QgsRectangle:

@@ -389,6 +389,8 @@ class ImportDesk(QObject):
 
     def _zoom_to(self, plan: OpenPlan) -> None:
         """Show the first outlines that a plan has got."""
+        if plan.is_open:
+            plan.settle_projection()
         extent = plan.extent() if plan.is_open else QgsRectangle()
         if not extent.isEmpty():
             extent.scale(MARGIN)

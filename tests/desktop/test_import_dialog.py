@@ -79,7 +79,9 @@ shot("10b-menu")
 menu.hide()
 dialog.show()
 units = next(la for la in QgsProject.instance().mapLayers().values() if la.source().endswith("layername=admin_unit"))
-verdict["drawn"] = units in iface.mapCanvas().layers() and iface.mapCanvas().extent().contains(units.extent())
+seen = iface.mapCanvas().mapSettings()
+verdict["drawn"] = units in seen.layers() and seen.extent().contains(seen.layerExtentToOutputExtent(units, units.extent()))
+verdict["projected"] = not seen.destinationCrs().isGeographic()
 verdict["in_layer"] = units.featureCount()
 shown = next(a for a in menu.actions() if a.objectName() == "RestorationPlanner_take_back")
 verdict["undo_after"] = [shown.isEnabled(), shown.text()]
@@ -187,7 +189,7 @@ def test_a_messy_file_comes_in_through_the_menu_and_goes_out_again(
     assert not verdict["undo_at_first"] and verdict["undo_after"][0] and "zone41" in verdict["undo_after"][1]
     assert "towns" in verdict["asked"]
     assert "44" in verdict["button"]
-    assert verdict["in_layer"] == 44 and verdict["drawn"]
+    assert verdict["in_layer"] == 44 and verdict["drawn"] and verdict["projected"]
     assert verdict["again"]["unchanged"] == "44" and verdict["with_level"]["updated"] == "44"
     assert verdict["crs_asked"] == ["EPSG:4549", "EPSG:4550"] and verdict["crs_answered"] == "EPSG:4550"
     assert verdict["refused"]

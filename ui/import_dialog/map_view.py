@@ -27,6 +27,7 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtGui import QColor, QHideEvent, QShowEvent
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
+from ...layers.crs import city_crs
 from ..highlight import PLAN_CRS, Highlight
 from .values import FATE_COLOURS, Outline, Sketch
 
@@ -136,6 +137,13 @@ class MapView(QWidget):
         if crs.isValid():
             self.canvas.setDestinationCrs(crs)
 
+    def _suit_projection(self) -> None:
+        """In a map of degrees shapes are squeezed: draw what there is in the projection that suits it."""
+        extent = self._layers.extent_of_plan()
+        extent.combineExtentWith(self._layers.extent_of_features())
+        if self.canvas.mapSettings().destinationCrs().isGeographic() and not extent.isEmpty():
+            self.canvas.setDestinationCrs(city_crs(extent))
+
     def show_all(self) -> None:
         """Show plan and features."""
         extent = self._layers.extent_of_plan()
@@ -152,6 +160,7 @@ class MapView(QWidget):
 
     def show_extent(self, extent: QgsRectangle) -> None:
         """Show an extent given in the plan's CRS."""
+        self._suit_projection()
         self._highlight.clear()
         if not self.isVisible():
             self._awaiting = QgsRectangle(extent)

@@ -8,7 +8,8 @@ from qgis.gui import QgsMapCanvas
 
 from restoration_planner.core.errors import PlannerError
 from restoration_planner.core.plan.schema import DRAWING_ORDER, TABLES
-from restoration_planner.core.store.plan_file import create_plan
+from restoration_planner.core.plan.tables import PlanTables, Rows
+from restoration_planner.core.store.plan_file import add_and_update_rows, create_plan
 from restoration_planner.core.texts import set_language
 from restoration_planner.layers import roles
 from restoration_planner.layers.catalogue import GROUPS
@@ -108,6 +109,25 @@ def test_the_projection_stands_on_the_citys_own_meridian(plan_path, clean_projec
     )
     on_its_meridian = official.transform(120.0, 41.25)  # EPSG:4549 is the official projection on 120°E
     assert middle.y() == pytest.approx(on_its_meridian.y(), abs=0.001)
+
+
+def test_a_plan_that_was_opened_empty_gets_its_projection_with_its_first_outlines(tmp_path, clean_project):
+    path = tmp_path / "empty.gpkg"
+    create_plan(path, PlanTables({"plan": small_plan()["plan"]}))
+    plan = open_plan(path)
+    assert clean_project.crs().authid() == "EPSG:4490"
+    plan.settle_projection()
+    assert clean_project.crs().authid() == "EPSG:4490"  # nothing is drawn yet
+    add_and_update_rows(path, small_plan()["restoration_zone"], Rows.empty("restoration_zone"), [])
+    zones = clean_project.mapLayer(plan.layer_ids["restoration_zone"])
+    zones.dataProvider().reloadData()
+    zones.updateExtents()
+    plan.settle_projection()
+    assert clean_project.crs().description() == city_crs(zones.extent()).description()
+    chosen = QgsCoordinateReferenceSystem("EPSG:4490")
+    clean_project.setCrs(chosen)
+    plan.settle_projection()
+    assert clean_project.crs() == chosen  # what somebody chose later stays
 
 
 def test_areas_are_measured_on_the_ellipsoid(plan_path, clean_project):
