@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from ..plan.tables import Array
-from .edges import SAME_PLACE, Edges, edges_of, joined, meetings
+from .edges import SAME_PLACE, Edges, changed_boxes, edges_of, joined, meetings
 from .faults import Ground
 
 _NO_PLACES = np.empty((0, 2))
@@ -41,21 +41,22 @@ def find_area_faults(ground: Ground, areas: Array, homes: Sequence[int]) -> Area
 
 
 def update_area_faults(
-    before: Ground, ground: Ground, old: Array, areas: Array, homes: Sequence[int], known: AreaFaults
+    ground: Ground, edited: Array, old: Array, areas: Array, homes: Sequence[int], known: AreaFaults
 ) -> AreaFaults:
-    """Faults of key areas after an edit: only those are looked at where an edge of a zone or area changed."""
+    """Faults of key areas after an edit: only those are looked at where an edge of a zone or area changed.
+
+    Parameters
+    ----------
+    edited
+        Boxes around the zone edges that came or went.
+    """
     same = np.array([was is now for was, now in zip(old, areas)], bool)
     edges = tuple(known.edges[k] if same[k] else _edges(areas, k) for k in range(len(areas)))
-    boxes = [
-        _changed_box(was, now)
-        for was, now in [*zip(before.edges, ground.edges), *zip(known.edges, edges)]
-        if was is not now
-    ]
+    boxes = [*edited, *changed_boxes(known.edges, edges)]
     concerned = ~same
     own = shapely.box(*(shapely.bounds(areas).T + [[-SAME_PLACE], [-SAME_PLACE], [SAME_PLACE], [SAME_PLACE]]))
     for box in boxes:
-        if box is not None:
-            concerned |= shapely.intersects(own, box)
+        concerned |= shapely.intersects(own, box)
     kept = AreaFaults(edges, known.outside, known.unshared)
     return _again(ground, areas, homes, kept, concerned)
 
@@ -117,11 +118,3 @@ def _near(edges: Edges, area: shapely.Geometry) -> Edges:
 
 def _edges(areas: Array, position: int) -> Edges:
     return edges_of(areas[position : position + 1], [position])
-
-
-def _changed_box(was: Edges, now: Edges) -> shapely.Geometry | None:
-    """Box around the edges that came or went."""
-    came = now.take(~np.isin(now.owned_key, was.owned_key))
-    went = was.take(~np.isin(was.owned_key, now.owned_key))
-    xy = np.concatenate([came.start, came.end, went.start, went.end])
-    return shapely.box(*xy.min(axis=0), *xy.max(axis=0)) if len(xy) else None

@@ -147,6 +147,20 @@ def uncancelled(edges: Edges) -> Array:
     return mask
 
 
+def changed_boxes(before: Sequence[Edges], now: Sequence[Edges]) -> Array:
+    """Boxes around the edges that came or went, one for each feature that changed."""
+    boxes = []
+    for old, new in zip(before, now):
+        if old is new:
+            continue
+        came = new.take(~np.isin(new.owned_key, old.owned_key))
+        went = old.take(~np.isin(old.owned_key, new.owned_key))
+        xy = np.concatenate([came.start, came.end, went.start, went.end])
+        if len(xy):
+            boxes.append(shapely.box(*xy.min(axis=0), *xy.max(axis=0)))
+    return np.array(boxes, dtype=object)
+
+
 def tiles_by_geos(zones: Array) -> bool:
     """GEOS's own answer (3.12 or later) to whether polygons share all vertices of their borders and overlap nowhere."""
     answer: bool = bool(shapely.coverage_is_valid(zones, gap_width=SAME_PLACE))

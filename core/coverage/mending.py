@@ -19,7 +19,7 @@ from .bordering import bordering
 from .edges import SAME_PLACE
 from .faces import SNAP
 from .mosaic import Mosaic, Outcome
-from .problems import Problem
+from .problems import Problem, slivers_of
 from .welding import one_per_place, polygonal, weld
 
 #: Ground smaller than this (m²) is not worth a question.
@@ -163,9 +163,38 @@ class _Mended:
         self._share_vertices()  # where its border met the ground's there is a new one
         return self
 
+    def _leave_no_slivers(self) -> None:
+        """Slivers that taking ground leaves go to the neighbour with the longest border; of key areas they are dropped."""
+        for zone, slivers in self._new_slivers(self.zones, self.mosaic.zones.geometry).items():
+            others = self.zones.copy()
+            others[zone] = None
+            for sliver in slivers:
+                for heir, _ in bordering(sliver, others)[:1]:
+                    self.zones[zone] = _without_part(self.zones[zone], sliver)
+                    self.zones[heir] = polygonal(shapely.union(self.zones[heir], sliver))
+                    for area, home in enumerate(self.mosaic.zone_of_area):
+                        if home == zone and shapely.intersects(self.areas[area], sliver):
+                            self.areas[area] = polygonal(shapely.difference(self.areas[area], sliver))
+        for area, slivers in self._new_slivers(self.areas, self.mosaic.areas.geometry).items():
+            for sliver in slivers:
+                self.areas[area] = _without_part(self.areas[area], sliver)
+        for area in _differing(self.areas, self.mosaic.areas.geometry):
+            if self.areas[area] is not None and shapely.is_empty(self.areas[area]):
+                self.areas[area] = None
+
+    @staticmethod
+    def _new_slivers(now: Array, old: Array) -> dict[int, list[shapely.Geometry]]:
+        which = _differing(now, old)
+        made, known = slivers_of(now[which]), slivers_of(old[which])
+        return {
+            which[k]: [s for s in slivers if not any(shapely.equals(s, other) for other in known.get(k, []))]
+            for k, slivers in made.items()
+        }
+
     def outcome(self) -> Outcome | None:
         """What changed; None where nothing would be left of a zone."""
         old = self.mosaic
+        self._leave_no_slivers()
         zones = {k: self.zones[k] for k in _differing(self.zones, old.zones.geometry)}
         areas = {k: self.areas[k] for k in _differing(self.areas, old.areas.geometry)}
         if any(shapely.is_empty(g) for g in zones.values()):
@@ -211,6 +240,11 @@ def _on_border(geometry: shapely.Geometry, point: shapely.Geometry) -> Array:
 
 def _near(geometry: Array, ground: shapely.Geometry) -> Array:
     return np.flatnonzero(shapely.dwithin(geometry, ground, 2 * SAME_PLACE))
+
+
+def _without_part(geometry: shapely.Geometry, part: shapely.Geometry) -> shapely.Geometry:
+    parts = shapely.get_parts(geometry)
+    return shapely.multipolygons(parts[~shapely.equals(parts, part)])
 
 
 def _differing(now: Array, old: Array) -> list[int]:

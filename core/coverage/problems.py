@@ -20,7 +20,7 @@ from ..plan.tables import Array
 from ..texts import Message
 from .area_faults import AreaFaults, find_area_faults, update_area_faults
 from .bordering import bordering
-from .edges import GEOS_KNOWS_COVERAGES, SAME_PLACE
+from .edges import GEOS_KNOWS_COVERAGES, SAME_PLACE, changed_boxes
 from .faults import Faults, Ground, find_faults, ground_of, update_faults
 from .mosaic import Mosaic, Tiles
 
@@ -34,6 +34,10 @@ SLIVER_M2 = 10.0
 SLIVER_WIDTH_M = 0.05
 #: Degrees that are more than one metre everywhere in China.
 _MORE_THAN_A_METRE = 2e-5
+
+
+#: Kind, zones and ground of a piece of a faulty face.
+_Piece = tuple[str, tuple[int, ...], shapely.Geometry]
 
 
 @dataclass(frozen=True)
@@ -65,8 +69,15 @@ class Problem:
         """What is wrong, where, and how large it is."""
         zones = [self.mosaic.zones.names[z] for z in self.zones]
         areas = [self.mosaic.areas.names[a] for a in self.areas]
-        kind = "sliver_of_area" if self.kind == "sliver" and areas else self.kind
-        return Message.of(f"coverage_guard.{kind}", names=[*zones, *areas], size=size_of(self.area_m2))
+        names, size = [*zones, *areas], size_of(self.area_m2)
+        kind = self.kind
+        if kind == "gap" and not zones:
+            return Message.of("coverage_guard.gap_alone", size=size)
+        if kind == "gap" and len(zones) == 1:
+            kind = "gap_beside"
+        elif kind == "sliver" and areas:
+            kind = "sliver_of_area"
+        return Message.of(f"coverage_guard.{kind}", names=names, size=size)
 
     @property
     def mendings(self) -> list[Mending]:
@@ -74,6 +85,23 @@ class Problem:
         from .mending import mendings_of
 
         return mendings_of(self.mosaic, self)
+
+
+@dataclass
+class _Memory:
+    """What was found out about faulty ground and holds until an edit comes near it."""
+
+    pieces: dict[shapely.Geometry, list[_Piece]] = field(default_factory=dict)
+    borders: dict[shapely.Geometry, list[int]] = field(default_factory=dict)
+
+    def forget(self, edited: Array) -> None:
+        """Forget what lies near edits (boxes)."""
+        for known in (self.pieces, self.borders):
+            polygons = np.array(list(known), dtype=object)
+            if len(polygons) and len(edited):
+                _, near = shapely.STRtree(polygons).query(edited, predicate="dwithin", distance=2 * SAME_PLACE)
+                for polygon in polygons[np.unique(near)]:
+                    del known[polygon]
 
 
 class Guard:
@@ -96,7 +124,8 @@ class Guard:
         self._ground = ground_of(mosaic.zones.geometry, city)
         self._faults = find_faults(self._ground, ask_geos)
         self._area_faults = find_area_faults(self._ground, mosaic.areas.geometry, mosaic.zone_of_area)
-        self._slivers = [_slivers(mosaic.zones.geometry), _slivers(mosaic.areas.geometry)]
+        self._memory = _Memory()
+        self._slivers = [slivers_of(mosaic.zones.geometry), slivers_of(mosaic.areas.geometry)]
 
     @property
     def mosaic(self) -> Mosaic:
@@ -105,7 +134,7 @@ class Guard:
 
     def problems(self) -> list[Problem]:
         """All faults there are now."""
-        return _problems(self._mosaic, self._ground, self._faults, self._area_faults, self._slivers)
+        return _problems(self._mosaic, self._ground, self._faults, self._area_faults, self._slivers, self._memory)
 
     def changed(
         self, zones: Mapping[int, shapely.Geometry], areas: Mapping[int, shapely.Geometry | None]
@@ -119,9 +148,11 @@ class Guard:
         ground = ground_of(mosaic.zones.geometry, self._ground.city, self._ground)
         if zones:
             self._faults = update_faults(self._ground, ground, self._faults)
+        edited = changed_boxes(self._ground.edges, ground.edges)
+        self._memory.forget(edited)
         self._area_faults = update_area_faults(
-            self._ground,
             ground,
+            edited,
             before.areas.geometry,
             mosaic.areas.geometry,
             mosaic.zone_of_area,
@@ -129,7 +160,7 @@ class Guard:
         )
         for slivers, tiles, edited in zip(self._slivers, (mosaic.zones, mosaic.areas), (zones, areas)):
             which = np.array(sorted(edited), np.int64)
-            found = _slivers(tiles.geometry[which])
+            found = slivers_of(tiles.geometry[which])
             slivers.update({int(which[k]): found.get(k, []) for k in range(len(which))})
         self._mosaic, self._ground = mosaic, ground
         return self.problems()
@@ -159,56 +190,79 @@ def size_of(metres: float) -> Message:
     return Message.of("coverage_guard.square_metres", value=metres)
 
 
+def slivers_of(geometries: Array) -> dict[int, list[shapely.Geometry]]:
+    """Parts smaller than `SLIVER_M2` or narrower than `SLIVER_WIDTH_M`, by position of the feature."""
+    parts, of = shapely.get_parts(geometries, return_index=True)
+    area, length = shapely.area(parts), shapely.length(parts)
+    suspect = (2 * area < SLIVER_WIDTH_M * _MORE_THAN_A_METRE * length) | (area < SLIVER_M2 * _MORE_THAN_A_METRE**2)
+    parts, of = parts[suspect], of[suspect]
+    metres, perimeter = measure(parts)
+    is_sliver = (metres < SLIVER_M2) | (2 * metres < SLIVER_WIDTH_M * perimeter)
+    found: dict[int, list[shapely.Geometry]] = {}
+    for position, part in zip(of[is_sliver].tolist(), parts[is_sliver]):
+        found.setdefault(position, []).append(part)
+    return found
+
+
 def _problems(
     mosaic: Mosaic,
     ground: Ground,
     faults: Faults,
     of_areas: AreaFaults,
     slivers: list[dict[int, list[shapely.Geometry]]],
+    memory: _Memory,
 ) -> list[Problem]:
-    found: list[Problem] = []
-
-    def add(kind: str, zones: Iterable[int], areas: Iterable[int], geometry: shapely.Geometry) -> None:
-        metres = float(ellipsoidal_area(geometry))
-        found.append(Problem(kind, tuple(zones), tuple(areas), geometry, metres, mosaic))
-
-    for (kind, zones), polygon in _kinds(ground, faults.faces):
-        add(kind, zones or [z for z, _ in bordering(polygon, ground.zones)], (), polygon)
+    found: list[tuple[str, Iterable[int], Iterable[int], shapely.Geometry]] = []
+    for kind, zones, polygon in _kinds(ground, faults.faces, memory):
+        if kind == "gap":
+            if polygon not in memory.borders:
+                memory.borders[polygon] = [zone for zone, _ in bordering(polygon, ground.zones)]
+            zones = tuple(memory.borders[polygon])
+        found.append((kind, zones, (), polygon))
+    memory.borders = {polygon: memory.borders[polygon] for kind, _, _, polygon in found if kind == "gap"}
     for position, parts in enumerate(of_areas.outside):
-        for part in parts:
-            add("area_outside_zone", [mosaic.zone_of_area[position]], [position], part)
-    faulty = np.array([p.geometry for p in found], dtype=object)
+        found += [("area_outside_zone", [mosaic.zone_of_area[position]], [position], part) for part in parts]
+    faulty = np.array([geometry for *_, geometry in found], dtype=object)
     for point in _unshared_places(ground, faults, of_areas, faulty):
         at_zones, at_areas = (_at(point, t.geometry) for t in (mosaic.zones, mosaic.areas))
-        add("unshared_vertex", at_zones, at_areas, point)
-    for position, shapes in slivers[0].items():
-        for part in shapes:
-            add("sliver", [position], (), part)
-    for position, shapes in slivers[1].items():
-        for part in shapes:
-            add("sliver", (), [position], part)
+        found.append(("unshared_vertex", at_zones, at_areas, point))
+    found += [("sliver", [position], (), part) for position, parts in slivers[0].items() for part in parts]
+    found += [("sliver", (), [position], part) for position, parts in slivers[1].items() for part in parts]
+    metres = ellipsoidal_area(np.array([geometry for *_, geometry in found], dtype=object)).tolist()
+    problems = [
+        Problem(kind, tuple(zones), tuple(areas), geometry, size, mosaic)
+        for (kind, zones, areas, geometry), size in zip(found, metres)
+    ]
     return sorted(
-        found, key=lambda p: (KINDS.index(p.kind), sorted(p.zones), p.areas, shapely.bounds(p.geometry).tolist())
+        problems, key=lambda p: (KINDS.index(p.kind), sorted(p.zones), p.areas, shapely.bounds(p.geometry).tolist())
     )
 
 
-def _kinds(ground: Ground, faces: Array) -> list[tuple[tuple[str, tuple[int, ...]], shapely.Geometry]]:
+def _kinds(ground: Ground, faces: Array, memory: _Memory) -> list[_Piece]:
     """Faulty faces by kind and zones, those that lie together united."""
-    pieces: dict[tuple[str, tuple[int, ...]], list[shapely.Geometry]] = {}
-    for face, held in zip(faces, ground.zones_at(ground.inner_points(faces)).any(axis=1)):
-        if not held:
-            pieces.setdefault(("gap", ()), []).append(face)
-            continue
-        for part, zones, is_outside in _apart(face, ground):
-            if is_outside and zones:
-                pieces.setdefault(("outside_city", zones), []).append(part)
-            elif len(zones) > 1:
-                pieces.setdefault(("overlap", zones), []).append(part)
+    new = np.array([face for face in faces if face not in memory.pieces], dtype=object)
+    for face, held in zip(new, ground.zones_at(ground.inner_points(new)).any(axis=1)):
+        memory.pieces[face] = _faulty_pieces(face, ground) if held else [("gap", (), face)]
+    memory.pieces = {face: memory.pieces[face] for face in faces}
+    alike: dict[tuple[str, tuple[int, ...]], list[shapely.Geometry]] = {}
+    for face in faces:
+        for kind, zones, part in memory.pieces[face]:
+            alike.setdefault((kind, zones), []).append(part)
     return [
-        (kind, polygon)
-        for kind, parts in pieces.items()
+        (kind, zones, polygon)
+        for (kind, zones), parts in alike.items()
         for polygon in shapely.get_parts(shapely.union_all(parts) if len(parts) > 1 else parts[0])
     ]
+
+
+def _faulty_pieces(face: shapely.Geometry, ground: Ground) -> list[_Piece]:
+    pieces: list[_Piece] = []
+    for part, zones, is_outside in _apart(face, ground):
+        if is_outside and zones:
+            pieces.append(("outside_city", zones, part))
+        elif len(zones) > 1:
+            pieces.append(("overlap", zones, part))
+    return pieces
 
 
 def _apart(face: shapely.Geometry, ground: Ground) -> list[tuple[shapely.Geometry, tuple[int, ...], bool]]:
@@ -271,20 +325,6 @@ def _unshared_places(ground: Ground, faults: Faults, of_areas: AreaFaults, fault
 def _at(point: shapely.Geometry, geometries: Array) -> list[int]:
     near: list[int] = np.flatnonzero(shapely.dwithin(geometries, point, SAME_PLACE)).tolist()
     return near
-
-
-def _slivers(geometries: Array) -> dict[int, list[shapely.Geometry]]:
-    """Parts that are slivers, by position."""
-    parts, of = shapely.get_parts(geometries, return_index=True)
-    area, length = shapely.area(parts), shapely.length(parts)
-    suspect = (2 * area < SLIVER_WIDTH_M * _MORE_THAN_A_METRE * length) | (area < SLIVER_M2 * _MORE_THAN_A_METRE**2)
-    parts, of = parts[suspect], of[suspect]
-    metres, perimeter = measure(parts)
-    is_sliver = (metres < SLIVER_M2) | (2 * metres < SLIVER_WIDTH_M * perimeter)
-    found: dict[int, list[shapely.Geometry]] = {}
-    for position, part in zip(of[is_sliver].tolist(), parts[is_sliver]):
-        found.setdefault(position, []).append(part)
-    return found
 
 
 def _with(tiles: Tiles, changed: Mapping[int, shapely.Geometry | None]) -> Tiles:

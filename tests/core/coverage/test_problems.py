@@ -12,7 +12,7 @@ from pyproj import Geod, Transformer
 
 from restoration_planner.core.coverage.mosaic import Mosaic
 from restoration_planner.core.coverage.problems import Guard, Problem, find_problems
-from restoration_planner.tests.mosaics import three_zones, tiles
+from restoration_planner.tests.mosaics import after, three_zones, tiles
 
 fiona = pytest.importorskip("fiona")
 
@@ -75,6 +75,7 @@ def test_a_hole_between_two_zones_is_a_gap_and_goes_to_the_longest_border(city: 
 def test_a_city_without_zones_is_one_gap_and_a_zone_without_ground_is_no_obstacle() -> None:
     gap = only(find_problems(Mosaic(tiles("", [None, None]), tiles("K", [None]), [0]), SQUARE))
     assert gap.kind == "gap" and shapely.equals(gap.geometry, SQUARE) and gap.mendings == []
+    assert "no zone" in gap.message().in_language("en")
 
 
 def test_a_zone_that_crosses_itself_is_looked_at_as_its_two_halves() -> None:
@@ -175,10 +176,10 @@ def test_a_vertex_beside_the_older_border_moves_onto_it() -> None:
     mosaic = put({SOUTH_EAST: "POLYGON ((2 0, 4 0, 4 2, 2 2, 2 1, 2.000000005 0.5, 2 0))"})
     vertex = only(find_problems(mosaic))
     assert vertex.kind == "unshared_vertex"
-    after = mended(mosaic, vertex)
-    assert [2, 0.5] in shapely.get_coordinates(after.zones.geometry[SOUTH_EAST]).tolist()
-    assert [2, 0.5] in shapely.get_coordinates(after.zones.geometry[WEST]).tolist()
-    assert find_problems(after) == []
+    now = mended(mosaic, vertex)
+    assert [2, 0.5] in shapely.get_coordinates(now.zones.geometry[SOUTH_EAST]).tolist()
+    assert [2, 0.5] in shapely.get_coordinates(now.zones.geometry[WEST]).tolist()
+    assert find_problems(now) == []
 
 
 def test_slivers_are_parts_below_ten_square_metres_or_five_centimetres() -> None:
@@ -190,9 +191,23 @@ def test_slivers_are_parts_below_ten_square_metres_or_five_centimetres() -> None
     assert (sliver.kind, sliver.zones) == ("sliver", (WEST,))
     assert sliver.area_m2 == pytest.approx(0.0333 * 110_600, rel=0.02), "3 cm by 110.6 km"
     assert "2" in sliver.mendings[0].caption.in_language("en")
-    after = mended(mosaic, sliver)
-    assert shapely.equals(after.zones.geometry[SOUTH_EAST], shapely.box(2, 0, 4, 2))
-    assert find_problems(after, SQUARE) == []
+    now = mended(mosaic, sliver)
+    assert shapely.equals(now.zones.geometry[SOUTH_EAST], shapely.box(2, 0, 4, 2))
+    assert find_problems(now, SQUARE) == []
+
+
+def test_mending_an_overlap_leaves_no_sliver_behind() -> None:
+    """Of the western zone a strip of 3 cm would be left beyond the overlap, and of the key area one within."""
+    west = "POLYGON ((0 0, 2 0, 2 1, 2.5000003 1, 2.5000003 2, 2 2, 2 4, 0 4, 0 0))"
+    south_east = "POLYGON ((2 0, 4 0, 4 2, 2.5000003 2, 2.5000003 1, 2.5 1, 2.5 2, 1.0000003 2, 1.0000003 1, 2 1, 2 0))"
+    north_east = "POLYGON ((2 2, 2.5 2, 2.5000003 2, 4 2, 4 4, 2 4, 2 2))"
+    mosaic = put({WEST: west, SOUTH_EAST: south_east, NORTH_EAST: north_east})
+    overlap = next(p for p in find_problems(mosaic, SQUARE) if p.kind == "overlap")
+    to_other = next(m for m in overlap.mendings if '"2"' in m.caption.in_language("en")).outcome
+    assert to_other.areas == {KEY: None}, "all that is left of the key area is a strip of 3 cm"
+    assert len(shapely.get_parts(to_other.zones[WEST])) == 1, "the strip beyond goes to the neighbour"
+    assert shapely.covers(to_other.zones[SOUTH_EAST], shapely.box(2.5, 1, 2.5000003, 2))
+    assert find_problems(put({}, {}, after(mosaic, to_other)), SQUARE) == []
 
 
 def test_an_edit_that_closes_a_bay_makes_a_gap_of_all_of_it() -> None:
