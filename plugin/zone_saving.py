@@ -24,6 +24,7 @@ from ..core.errors import PlannerError
 from ..core.texts import text
 from ..ui.messages import tell, warn
 from ..ui.zone_dock.problems_model import kind_caption
+from .map_rest import MapRest
 from .map_tools.ground import AREAS, UNITS, ZONES
 from .open_plans import OpenPlans
 
@@ -59,6 +60,7 @@ class ZoneSaving(QObject):
         self._version: Version | None = None
         self._saved_plan: OpenPlan | None = None
         self._question: QMessageBox | None = None
+        self._map = MapRest(iface)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
@@ -70,6 +72,7 @@ class ZoneSaving(QObject):
         """Let go of plans and layers."""
         self._soon.stop()
         self._soon.timeout.disconnect(self._tell_saved)
+        self._map.release()
         self._plans.changed.disconnect(self._watch)
         self._unwatch()
         if self._question is not None:
@@ -169,12 +172,14 @@ class ZoneSaving(QObject):
         try:
             self._open = self._problems()
             if self._open:
+                self._map.begin()
                 time = datetime.datetime.now().strftime("%Y-%m-%d %H:%M:%S")
                 self._version = save_version(plan.path, text("zone_dock.before_saving", time=time))
         except PlannerError as error:  # the warning is given all the same, without a way back
             warn(self._iface.messageBar(), str(error))
 
     def _tell_saved(self) -> None:
+        self._map.release()
         plan, version, problems = self._saved_plan, self._version, self._open
         if plan is None or not problems:
             return

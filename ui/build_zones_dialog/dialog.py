@@ -26,6 +26,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...core.palette import assign_zone_colours
 from ...core.texts import text
+from ..areas_model import SHARE, STATED_SHARE
 from ..areas_table import AreasTable
 from ..icons import icon
 from ..import_dialog.notice import Notice
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 SIZE = (1220, 672)
 LEAST_SIZE = (860, 540)
-UNITS_SHARE = (620, 580)
+UNITS_SHARE = (690, 510)
 MAP_SHARE = (330, 240)
 
 
@@ -68,6 +69,8 @@ class BuildZonesDialog(QDialog):
         self.remarks.setTabChangesFocus(True)
         self.remarks.setAccessibleName(text("build_zones.remarks_name"))
         self.map, self.areas = DraftMap(self), AreasTable(self)
+        for column in (SHARE, STATED_SHARE):  # of use once the zones stand; here the room is for names
+            self.areas.table.setColumnHidden(column, True)
         self.tabs = QTabWidget(self)
         for tab in (self.units, self.names, self.remarks):
             self.tabs.addTab(tab, "")

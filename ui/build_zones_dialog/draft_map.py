@@ -100,12 +100,16 @@ class DraftMap(QWidget):
             layer.triggerRepaint()
 
     def select(self, fids: Iterable[int]) -> None:
-        """Outline units, and bring them into view where they are not."""
+        """Outline units; where one is not in view, all of the plan is shown again."""
         shapes = [self._outlines[fid] for fid in fids if fid in self._outlines]
         if not shapes:
             self._highlight.clear()
             return
-        self._highlight.show(QgsGeometry.collectGeometry(shapes), SELECTED)
+        together = QgsGeometry.collectGeometry(shapes)
+        there = self._on_canvas(together.boundingBox())
+        if there is not None and not self.canvas.extent().contains(there):
+            self.show_all()
+        self._highlight.show(together, SELECTED, move=False)
 
     def outlined(self) -> QgsGeometry | None:
         """What is outlined."""

@@ -29,7 +29,7 @@ from .units_model import COLUMNS, LISTED, ZONE, UnitsFilter, UnitsModel
 if TYPE_CHECKING:
     from ...core.plan.zone_draft import UnitState, ZoneDraft
 
-WIDEST = {"unit": 20, "county": 16, "zone": 12, "key_area": 12, "how": 18, "listed": 24, "area": 12}
+WIDEST = {"unit": 18, "county": 14, "zone": 11, "key_area": 11, "how": 15, "listed": 24, "area": 13}
 
 
 class UnitsTab(QWidget):
@@ -143,8 +143,9 @@ class UnitsTab(QWidget):
         digit = self.table.fontMetrics().horizontalAdvance("0")
         self.table.resizeColumnsToContents()
         for column, name in enumerate(COLUMNS):
-            self.table.setColumnWidth(column, min(self.table.columnWidth(column) + digit, WIDEST[name] * digit))
+            self.table.setColumnWidth(column, min(self.table.columnWidth(column), WIDEST[name] * digit))
         header = self.table.horizontalHeader()
+        header.setMinimumSectionSize(7 * digit)
         header.setSectionResizeMode(LISTED, header.ResizeMode.Stretch)
 
     def _selection_changed(self) -> None:

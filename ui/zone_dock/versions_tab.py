@@ -110,7 +110,7 @@ class VersionsTab(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         digit = table.fontMetrics().horizontalAdvance("0")
         header = table.horizontalHeader()
-        widths = {"versions": (24, 17, 12), "zone_changes": (0, 10, 10, 10), "town_changes": (0, 13, 10, 9)}[name]
+        widths = {"versions": (21, 16, 9), "zone_changes": (0, 10, 10, 10), "town_changes": (0, 12, 9, 7)}[name]
         for column, width in enumerate(widths):
             if width:
                 table.setColumnWidth(column, width * digit)
@@ -148,6 +148,9 @@ class VersionsTab(QWidget):
         self._changes.addWidget(self.zones_table)
         self._changes.addWidget(self.towns_table)
         self._changes.setChildrenCollapsible(False)
+        policy = self._changes.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # or the line above would move with it
+        self._changes.setSizePolicy(policy)
         other.addLayout(head)
         other.addWidget(self._changes, 1)
         body = QSplitter(Qt.Orientation.Horizontal, self)
@@ -155,7 +158,7 @@ class VersionsTab(QWidget):
         body.addWidget(right)
         body.setChildrenCollapsible(False)
         digit = self.fontMetrics().horizontalAdvance("0")
-        body.setSizes([66 * digit, 100 * digit])
+        body.setSizes([58 * digit, 108 * digit])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.addWidget(body)
