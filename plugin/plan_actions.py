@@ -94,6 +94,23 @@ class PlanActions:
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
+    def ask_export(self) -> None:
+        """Let Processing's own dialog ask what of the open plan goes out, and how."""
+        plan = self._plans.current()
+        if plan is None:
+            warn(self._iface.messageBar(), text("shell.open_first"))
+            return
+        import processing
+
+        given = {"PLAN": str(plan.path)}
+        active = self._iface.activeLayer()
+        table = next((t for t, i in plan.layer_ids.items() if active is not None and i == active.id()), None)
+        if table is not None:
+            given["LAYER"] = table
+        dialog = processing.createAlgorithmDialog("restoration:exportlayer", given)
+        dialog.setObjectName("RestorationPlannerExportDialog")
+        dialog.show()
+
     def ask_build_zones(self) -> None:
         """Open the dialog that builds the open plan's zones."""
         self.build_zones_desk().ask()

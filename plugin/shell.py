@@ -128,6 +128,10 @@ class RestorationPlannerPlugin:
         """Take the last import of this session back."""
         self.import_desk().ask_take_back()
 
+    def export_layer(self) -> None:
+        """Open the Processing dialog that sends a layer of the open plan out."""
+        self._plan_work().ask_export()
+
     def import_desk(self) -> ImportDesk:
         """The desk behind the import dialog, made when it is first needed."""
         if self._import_desk is None:
@@ -235,6 +239,7 @@ class RestorationPlannerPlugin:
             ("open_plan", self.open_plan),
             ("import_layer", self.import_layer),
             ("take_back", self.take_back),
+            ("export_layer", self.export_layer),
             ("build_zones", self.build_zones),
             ("check", self.check_siting),
             ("show_dock", self.toggle_dock),
@@ -277,7 +282,7 @@ class RestorationPlannerPlugin:
         for name, action in self._actions.items():
             if name in ("import_layer", "build_zones"):
                 place.addSeparator()
-            if name != "take_back" or isinstance(place, QMenu):  # rarely wanted: the menu is enough
+            if name not in ("take_back", "export_layer") or isinstance(place, QMenu):  # rarely wanted: the menu is enough
                 place.addAction(action)
 
     def _started(self) -> None:
