@@ -102,7 +102,7 @@ class ZoneSaving(QObject):
         box = QMessageBox(
             QMessageBox.Icon.Warning,
             text("zone_dock.save_title"),
-            text("zone_dock.save_question", count=len(problems), kinds=_kinds(problems)),
+            text("zone_dock.save_question", kinds=_kinds(problems)),
             QMessageBox.StandardButton.Cancel,
             self._iface.mainWindow(),
         )
@@ -173,7 +173,7 @@ class ZoneSaving(QObject):
             self._open = self._problems()
             if self._open:
                 self._map.begin()
-                time = datetime.datetime.now().strftime("%Y-%m-%d %H:%M:%S")
+                time = datetime.datetime.now().strftime("%m-%d %H:%M:%S")
                 self._version = save_version(plan.path, text("zone_dock.before_saving", time=time))
         except PlannerError as error:  # the warning is given all the same, without a way back
             warn(self._iface.messageBar(), str(error))

@@ -39,7 +39,7 @@ from .units_model import OPEN_MARK
 if TYPE_CHECKING:
     from ...core.plan.zone_draft import ZoneDraft
 
-MARGIN = 1.06
+MARGIN = 1.14
 SELECTED = "#c2185b"
 OPEN = "?"
 LABELS_UP_TO = 150

@@ -110,14 +110,12 @@ class VersionsTab(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         digit = table.fontMetrics().horizontalAdvance("0")
         header = table.horizontalHeader()
-        widths = {"versions": (21, 16, 9), "zone_changes": (0, 10, 10, 10), "town_changes": (0, 12, 9, 7)}[name]
+        widths = {"versions": (0, 17, 9, 14), "zone_changes": (0, 10, 10, 10), "town_changes": (0, 12, 9, 7)}[name]
         for column, width in enumerate(widths):
             if width:
                 table.setColumnWidth(column, width * digit)
             else:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        if name == "versions":
-            header.setStretchLastSection(True)
         return table
 
     def _button(self, name: str, picture: str) -> QPushButton:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import fiona
 import pytest
 import shapely
 from qgis.core import QgsGeometry
@@ -15,9 +16,12 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
+from restoration_planner.core.commands import build_zones
 from restoration_planner.core.coverage.transfer import give_ground
 from restoration_planner.core.coverage.versions import versions
-from restoration_planner.core.store.plan_file import read_plan
+from restoration_planner.core.plan.tables import PlanTables, Rows
+from restoration_planner.core.plan.templates import plan_from_template
+from restoration_planner.core.store.plan_file import create_plan, read_plan
 from restoration_planner.plugin.map_tools.ground import AREAS, UNITS, ZONES
 from restoration_planner.plugin.zone_desk import ZoneDesk
 from restoration_planner.tests.qgis.map_tools.conftest import Bench, on_earth, open_bench  # noqa: F401  a fixture
@@ -228,7 +232,7 @@ def test_saving_by_qgiss_own_button_keeps_the_state_before_and_offers_the_way_ba
     docked.settle()
     assert docked.bench.layer(ZONES).commitChanges(False), "a plugin cannot stop it"
     QApplication.processEvents()
-    assert "Saved with 1 open problems" in docked.sentence()
+    assert "problems open: 1 (1 × gap)" in docked.sentence()
     (kept,) = versions(path)
     item = docked.bench.iface.messageBar().currentItem()
     back = item.findChild(QPushButton, "restoration_planner_back_to_before_button")
@@ -296,3 +300,48 @@ def test_closing_the_plan_empties_the_dock(docked: Docked) -> None:
     QgsProject.instance().clear()
     docked.settle()
     assert docked.dock.areas.model.rowCount() == 0 and not docked.dock.versions.save_button.isEnabled()
+
+
+@pytest.fixture
+def benxi(shared: Path, tmp_path: Path) -> Path:
+    """Benxi with zones built from its real towns: 4 zones, 44 towns, 18 000 vertices."""
+    with fiona.open(shared / "data" / "benxi.gpkg", layer="towns") as source:
+        towns = [(dict(f["properties"]), shapely.geometry.shape(f["geometry"])) for f in source]
+    records = [
+        {"code": str(i), "name": t["name"], "level": "town", "county": t["county"], "zone_code": t["zone_no"]}
+        for i, (t, _) in enumerate(towns)
+    ]
+    shapes = [g if g.geom_type == "MultiPolygon" else shapely.MultiPolygon([g]) for _, g in towns]
+    path = tmp_path / "benxi.gpkg"
+    units = Rows.from_records("admin_unit", records, shapes)
+    create_plan(path, PlanTables({**plan_from_template("benxi").rows, "admin_unit": units}))
+    build_zones.run(path)
+    return path
+
+
+def test_benxis_areas_and_problems_follow_a_transfer_within_a_tenth_of_a_second(
+    open_bench: Callable[..., Bench],  # noqa: F811
+    qgis_iface: Any,
+    benxi: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(qgis_iface, "mapCanvases", lambda: [qgis_iface.mapCanvas()], raising=False)
+    bench = open_bench(file=benxi)
+    dock = ZoneDock()
+    dock.show()
+    made = Docked(bench, dock, ZoneDesk(qgis_iface, bench.plans, bench.tools.editing, dock))
+    made.settle()
+    assert made.kinds() == [] and len(made.areas()) == 4
+    units = bench.layer(UNITS)
+    times = []
+    for name, zone in (("草河口镇", 2), ("东营坊乡", 3), ("连山关镇", 0)):
+        town = next(f.geometry() for f in units.getFeatures() if f["name"] == name)
+        made.give(shapely.from_wkb(town.asWkb().data()), zone)
+        start = time.perf_counter()
+        made.settle()
+        times.append(time.perf_counter() - start)
+        assert made.kinds() == [], name
+    made.desk.close()
+    dock.close()
+    dock.deleteLater()
+    assert sorted(times)[1] < 0.1, times
