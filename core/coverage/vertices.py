@@ -146,7 +146,7 @@ def _borders_meeting(mosaic: Mosaic, vertex: Point) -> int:
     ends = set()
     for tiles in (mosaic.zones, mosaic.areas):
         near = ~shapely.is_missing(tiles.geometry) & shapely.intersects(tiles.geometry, shapely.points(vertex))
-        for ring in shapely.get_rings(tiles.geometry[near]):
+        for ring in shapely.get_rings(shapely.get_parts(tiles.geometry[near])):
             xy = shapely.get_coordinates(ring)[:-1]
             for at in np.flatnonzero((xy == vertex).all(axis=1)).tolist():
                 ends |= {tuple(xy[at - 1].tolist()), tuple(xy[(at + 1) % len(xy)].tolist())}

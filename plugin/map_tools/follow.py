@@ -6,10 +6,11 @@ from qgis.core import QgsGeometry, QgsPointLocator, QgsPointXY, QgsProject, QgsT
 from qgis.gui import QgsMapMouseEvent
 from qgis.PyQt.QtCore import Qt
 
+from ...core.coverage.drawn import settled
 from ...core.coverage.reshape import reshape_border
 from ...core.errors import PlannerError
 from ...core.texts import text
-from .base import DRAWN, HOVERED, LINE, POINT, ZoneTool
+from .base import DRAWN, HOVERED, LINE, POINT, POLYGON, ZoneTool
 from .ground import AREAS, ZONES
 from .zone_editing import ZoneEditing
 
@@ -28,13 +29,13 @@ class FollowTool(ZoneTool):
         super().__init__(editing)
         self._first: QgsPointXY | None = None
         self._path: list[QgsPointXY] = []
-        self._tracer: QgsTracer | None = None
-        self._locators: list[QgsPointLocator] = []
+        self._tracers: dict[tuple[str, ...], QgsTracer] = {}
+        self._locators: dict[QgsVectorLayer, QgsPointLocator] = {}
 
     def reset(self) -> None:
         super().reset()
         self._first, self._path = None, []
-        self._tracer, self._locators = None, []
+        self._tracers, self._locators = {}, {}
 
     def activate(self) -> None:
         super().activate()
@@ -87,56 +88,77 @@ class FollowTool(ZoneTool):
                 self.editing.warn(str(error))
             else:
                 of_areas = self.editing.works_on_areas()
-                self.editing.do(text("zone_editing.follow_line"), lambda mosaic: reshape_border(mosaic, line, of_areas))
+                self.editing.do(
+                    text("zone_editing.follow_line"),
+                    lambda mosaic: reshape_border(mosaic, settled(mosaic, line), of_areas),
+                )
         self.start_again()
 
     def lines(self) -> list[QgsVectorLayer]:
-        """The layers on the map whose lines can be followed: all but the zones and key areas themselves."""
+        """The layers on the map whose lines can be followed, lines first: all but the zones and key areas themselves."""
         plan = self.editing.plan()
         own = {plan.layer_ids.get(ZONES), plan.layer_ids.get(AREAS)}
-        return [
+        found = [
             layer
             for layer in self.canvas().layers()
-            if isinstance(layer, QgsVectorLayer)
-            and layer.id() not in own
-            and QgsWkbTypes.geometryType(layer.wkbType())
-            in (QgsWkbTypes.GeometryType.LineGeometry, QgsWkbTypes.GeometryType.PolygonGeometry)
+            if isinstance(layer, QgsVectorLayer) and layer.id() not in own and _kind(layer) in (LINE, POLYGON)
         ]
+        return sorted(found, key=lambda layer: _kind(layer) != LINE)
 
     def _on_line(self, point: QgsPointXY) -> QgsPointXY | None:
         """The nearest vertex, else the nearest place on an edge, of the lines within reach."""
         self._look()
         tolerance = REACH_PX * self.canvas().mapUnitsPerPixel()
-        found = [locator.nearestVertex(point, tolerance / 2) for locator in self._locators]
-        found = [m for m in found if m.isValid()] or [
-            locator.nearestEdge(point, tolerance) for locator in self._locators
-        ]
+        found = [locator.nearestVertex(point, tolerance / 2) for locator in self._locators.values()]
+        found = [m for m in found if m.isValid()]
+        found = found or [locator.nearestEdge(point, tolerance) for locator in self._locators.values()]
         found = [m for m in found if m.isValid()]
         return QgsPointXY(min(found, key=lambda m: m.distance()).point()) if found else None
 
     def _way(self, start: QgsPointXY | None, end: QgsPointXY) -> list[QgsPointXY]:
-        if start is None or self._tracer is None or start == end:
+        """The shortest way along lines; along those of one layer where both places are on it."""
+        if start is None or start == end:
             return []
-        path, error = self._tracer.findShortestPath(start, end)
-        return list(path) if error == QgsTracer.PathError.ErrNone else []
+        touch = 1e-3 * REACH_PX * self.canvas().mapUnitsPerPixel()
+        one_layer = [
+            [la]
+            for la, locator in self._locators.items()
+            if all(locator.nearestEdge(place, touch).isValid() for place in (start, end))
+        ]
+        for layers in (*one_layer, list(self._locators)):
+            path, error = self._tracer_of(layers).findShortestPath(start, end)
+            if error == QgsTracer.PathError.ErrNone and len(path) > 1:
+                return list(path)
+        return []
 
     def _look(self) -> None:
-        """Make network and locators for what is in view, once until it changes."""
-        if self._tracer is not None:
+        """Make ready what is in view, once until it changes."""
+        if self._locators:
             return
-        canvas, project = self.canvas(), QgsProject.instance()
+        canvas, context = self.canvas(), QgsProject.instance().transformContext()
         crs = canvas.mapSettings().destinationCrs()
         try:
             layers = self.lines()
         except PlannerError:
             layers = []
-        self._tracer = QgsTracer()
-        self._tracer.setDestinationCrs(crs, project.transformContext())
-        self._tracer.setExtent(canvas.extent())
-        self._tracer.setMaxFeatureCount(MOST_FEATURES)
-        self._tracer.setLayers(layers)
-        self._locators = [QgsPointLocator(la, crs, project.transformContext(), canvas.extent()) for la in layers]
+        self._locators = {la: QgsPointLocator(la, crs, context, canvas.extent()) for la in layers}
+
+    def _tracer_of(self, layers: list[QgsVectorLayer]) -> QgsTracer:
+        key = tuple(la.id() for la in layers)
+        if key not in self._tracers:
+            tracer = self._tracers[key] = QgsTracer()
+            tracer.setDestinationCrs(
+                self.canvas().mapSettings().destinationCrs(), QgsProject.instance().transformContext()
+            )
+            tracer.setExtent(self.canvas().extent())
+            tracer.setMaxFeatureCount(MOST_FEATURES)
+            tracer.setLayers(layers)
+        return self._tracers[key]
 
     def _view_changed(self) -> None:
         """A moved map keeps the clicks; only what is in view is looked at anew."""
-        self._tracer, self._locators = None, []
+        self._tracers, self._locators = {}, {}
+
+
+def _kind(layer: QgsVectorLayer) -> object:
+    return QgsWkbTypes.geometryType(layer.wkbType())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import shapely
 from qgis.core import QgsGeometry, QgsPointXY
 from qgis.gui import QgsMapMouseEvent
 from qgis.PyQt.QtCore import Qt
 
+from ...core.coverage.drawn import settled
 from ...core.coverage.mosaic import Mosaic, Outcome
 from ...core.coverage.reshape import reshape_border
 from ...core.coverage.transfer import split_zone
@@ -84,7 +86,9 @@ class ReshapeTool(LineTool):
 
     def line_drawn(self, line: shapely.LineString) -> None:
         of_areas = self.editing.works_on_areas()
-        self.editing.do(text("zone_editing.reshape"), lambda mosaic: reshape_border(mosaic, line, of_areas))
+        self.editing.do(
+            text("zone_editing.reshape"), lambda mosaic: reshape_border(mosaic, settled(mosaic, line), of_areas)
+        )
 
 
 class SplitTool(LineTool):
@@ -94,10 +98,12 @@ class SplitTool(LineTool):
 
     def line_drawn(self, line: shapely.LineString) -> None:
         def split(mosaic: Mosaic) -> Outcome:
-            inside = shapely.length(shapely.intersection(mosaic.zones.geometry, line))
+            cut = settled(mosaic, line)
+            with np.errstate(invalid="ignore"):  # GEOS raises the flag on null zones, and answers right
+                inside = shapely.length(shapely.intersection(mosaic.zones.geometry, cut))
             inside[~(inside > 0)] = 0.0
             if not inside.any():
                 raise PlannerError("coverage.meets_nothing")
-            return split_zone(mosaic, int(inside.argmax()), line)
+            return split_zone(mosaic, int(inside.argmax()), cut)
 
         self.editing.do(text("zone_editing.split"), split)

@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QPoint, Qt
 
 from ...core.coverage.vertices import Point, add_vertex, move_vertex, remove_vertex
 from ...core.errors import PlannerError
-from ...core.plan.tables import Array
+from ...core.plan.tables import Array, object_array
 from ...core.texts import text
 from .base import CHOSEN, DRAWN, HOVERED, LINE, POINT, ZoneTool
 from .zone_editing import ZoneEditing
@@ -127,7 +127,8 @@ class Edges:
     """The edges of all borders, for finding what a click means."""
 
     def __init__(self, geometries: list[shapely.Geometry | None]) -> None:
-        rings = shapely.get_rings(np.array([g for g in geometries if g is not None], dtype=object))
+        there = object_array([g for g in geometries if g is not None])
+        rings = shapely.get_rings(shapely.get_parts(there))
         xy, ring = shapely.get_coordinates(rings, return_index=True)
         following = ring[:-1] == ring[1:]
         self._start, self._end = xy[:-1][following], xy[1:][following]

@@ -149,11 +149,11 @@ class TransferTool(PointingTool):
             action.triggered.connect(lambda *_, fid=fid: self.choose_receiver(fid))
         menu.addSection(text("zone_editing.gives"))
         sources = QActionGroup(menu)
-        for layer in self.sources():
-            action = sources.addAction(menu.addAction(layer.name().replace("&", "&&")))
+        for layer_id, name in [(layer.id(), layer.name()) for layer in self.sources()]:
+            action = sources.addAction(menu.addAction(name.replace("&", "&&")))
             action.setCheckable(True)
-            action.setChecked(layer.id() == self._source_layer().id())
-            action.triggered.connect(lambda *_, chosen=layer.id(): self.choose_source(chosen))
+            action.setChecked(layer_id == self._source_layer().id())
+            action.triggered.connect(lambda *_, chosen=layer_id: self.choose_source(chosen))
         return menu
 
     def sources(self) -> list[QgsVectorLayer]:

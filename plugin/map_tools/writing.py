@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import shapely
@@ -73,7 +74,7 @@ def _write_zones(edit: Action, ground: Ground, outcome: Outcome, written: Writte
     return codes
 
 
-def _feature(layer: QgsVectorLayer, values: dict[str, object], geometry: shapely.Geometry) -> QgsFeature:
+def _feature(layer: QgsVectorLayer, values: Mapping[str, object], geometry: shapely.Geometry) -> QgsFeature:
     fields = layer.fields()
     by_position = {fields.indexOf(name): value for name, value in values.items() if fields.indexOf(name) >= 0}
     return QgsVectorLayerUtils.createFeature(layer, as_qgis(geometry), by_position)
@@ -112,9 +113,7 @@ def _write_units(edit: Action, ground: Ground, outcome: Outcome, codes: list[str
             edit.change_value(layer, fid, "key_area_code", None)
     if moved:
         names = [str(units["name"][u] or units["code"][u] or units.fids[u]) for u in moved]
-        goal = {zone for zone in moved.values()}
-        whose = "" if len(goal) > 1 else _zone_name(ground, outcome, goal.pop())
-        written.remarks.append(Message.of("zone_editing.units_moved", units=_some(names), zone=whose))
+        written.remarks.append(Message.of("zone_editing.units_moved", units=_some(names)))
     if cut:
         names = [str(units["name"][u] or units["code"][u] or units.fids[u]) for u in cut]
         written.remarks.append(Message.of("zone_editing.units_cut", units=_some(names)))
@@ -170,13 +169,6 @@ def _rename(edit: Action, ground: Ground, table: str, rows: Rows, old: str, new:
             edit.change_value(ground.plan.layer(table), fid, name, changed)
             count += 1
     return count
-
-
-def _zone_name(ground: Ground, outcome: Outcome, zone: int) -> str:
-    names = ground.mosaic.zones.names
-    if zone < len(names):
-        return names[zone]
-    return text("zone_editing.part_name", zone=names[outcome.new_zones[zone - len(names)][0]])
 
 
 def _some(names: list[str], most: int = 4) -> str:

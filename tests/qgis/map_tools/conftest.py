@@ -224,8 +224,11 @@ def open_bench(
             file = tmp_path / "plan.gpkg"
             create_plan(file, tables or squared_plan())
         plans = OpenPlans(QgsProject.instance())
-        canvas = qgis_iface.mapCanvas()
+        canvas = QgsMapCanvas()  # shown, for a map that was never shown has no size
         canvas.setRenderFlag(False)
+        canvas.resize(QSize(900, 900))
+        canvas.show()
+        monkeypatch.setattr(qgis_iface, "mapCanvas", lambda: canvas)
         plans.open(file, canvas)
         tools = ZoneTools(qgis_iface, plans)
         bench = Bench(tools, canvas, plans, qgis_iface)
@@ -235,9 +238,6 @@ def open_bench(
         # what QGIS's own window does
         canvas.setLayers(project.layerTreeRoot().layerOrder())
         canvas.snappingUtils().setConfig(project.snappingConfig())
-        canvas.parentWidget() and canvas.parentWidget().resize(QSize(900, 900))
-        canvas.resize(QSize(900, 900))
-        canvas.show()
         QApplication.processEvents()
         canvas.setExtent(QgsRectangle(123.95, 40.95, 124.45, 41.45))
         return bench
@@ -249,9 +249,10 @@ def open_bench(
             if isinstance(layer, QgsVectorLayer) and layer.isEditable():
                 layer.rollBack()
         bench.plans.close()
+        bench.canvas.close()
+        bench.canvas.deleteLater()
     qgis_iface.messageBar().clearWidgets()
     QgsProject.instance().clear()
-    qgis_iface.mapCanvas().setRenderFlag(True)
     set_language(None)
 
 
