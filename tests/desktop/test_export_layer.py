@@ -22,8 +22,10 @@ pause(1)
 red = next(la for la in QgsProject.instance().mapLayers().values() if la.source().endswith("layername=red_line"))
 iface.setActiveLayer(red)
 window.findChild(QAction, "RestorationPlanner_export_layer").trigger()
-dialog = wait_until(lambda: next((w for w in QApplication.topLevelWidgets()
-                                  if w.objectName() == "RestorationPlannerExportDialog" and w.isVisible()), None), what="the dialog")
+def shown():
+    named = [w for w in QApplication.topLevelWidgets() if w.objectName() == "RestorationPlannerExportDialog"]
+    return next((w for w in named if w.isVisible()), None)
+dialog = wait_until(shown, what="the dialog")
 pause(0.5)
 given = dialog.getParameterValues() if hasattr(dialog, "getParameterValues") else dialog.createProcessingParameters()
 verdict["plan"], verdict["layer"] = given["PLAN"], given["LAYER"]
