@@ -147,14 +147,36 @@ def uncancelled(edges: Edges) -> Array:
     return mask
 
 
+def exclusive(one: Edges, other: Edges) -> tuple[Array, Array]:
+    """Masks of the edges that only one of two sets has: of the first, and of the second."""
+    own, others = one.owned_key, other.owned_key
+    if len(own) == len(others) and own.sum() == others.sum() and _xor(own) == _xor(others):
+        return np.zeros(len(own), bool), np.zeros(len(others), bool)  # the same numbers in some order: no need to sort
+    keys = np.concatenate([own, others])
+    order = np.argsort(keys)
+    new = np.ones(len(keys), bool)
+    new[1:] = keys[order][1:] != keys[order][:-1]
+    number = np.cumsum(new) - 1
+    of_other = order >= len(own)
+    in_other = np.bincount(number, of_other)
+    in_own = np.bincount(number) - in_other
+    alone = np.zeros(len(keys), bool)
+    alone[order] = ((in_other == 0) | (in_own == 0))[number]
+    return alone[: len(own)], alone[len(own) :]
+
+
+def _xor(numbers: Array) -> int:
+    return int(np.bitwise_xor.reduce(numbers)) if len(numbers) else 0
+
+
 def changed_boxes(before: Sequence[Edges], now: Sequence[Edges]) -> Array:
     """Boxes around the edges that came or went, one for each feature that changed."""
     boxes = []
     for old, new in zip(before, now):
         if old is new:
             continue
-        came = new.take(~np.isin(new.owned_key, old.owned_key))
-        went = old.take(~np.isin(old.owned_key, new.owned_key))
+        gone, added = exclusive(old, new)
+        came, went = new.take(added), old.take(gone)
         xy = np.concatenate([came.start, came.end, went.start, went.end])
         if len(xy):
             boxes.append(shapely.box(*xy.min(axis=0), *xy.max(axis=0)))

@@ -19,6 +19,7 @@ from .edges import (
     Edges,
     Meetings,
     edges_of,
+    exclusive,
     joined,
     meetings,
     tiles_by_geos,
@@ -163,8 +164,8 @@ def update_faults(before: Ground, ground: Ground, known: Faults) -> Faults:
     loose = edges.take(uncancelled(edges))
     met = _of_different(_met_again(known, loose), loose, edges)
     open_edges = _open(loose, met)
-    came = open_edges.take(_not_among(open_edges, known.open_edges))
-    went = known.open_edges.take(_not_among(known.open_edges, open_edges))
+    gone, added = exclusive(known.open_edges, open_edges)
+    came, went = open_edges.take(added), known.open_edges.take(gone)
     faces = known.faces
     if len(came) or len(went):
         faces = _faces_again(before, ground, known.faces, open_edges, came, went)
@@ -185,7 +186,9 @@ def _vertices(edges: Edges) -> tuple[Array, Array]:
 
 def _met_again(known: Faults, loose: Edges) -> Meetings:
     """Meetings of loose edges, looked for only where edges are new."""
-    new = _not_among(loose, known.loose)
+    new = exclusive(known.loose, loose)[1]
+    if not new.any() and not len(known.met.edge):
+        return known.met
     fresh = loose.take(new)
     xy, ids = _vertices(loose)
     of_new_vertices = meetings(*_vertices(fresh), loose) if len(fresh) else None
@@ -219,10 +222,6 @@ def _of_different(met: Meetings, loose: Edges, edges: Edges) -> Meetings:
     had = set(map(tuple, pairs.tolist()))
     wanted = zip(met.vertex_id.tolist(), loose.owner[met.edge].tolist())
     return met.take(np.array([pair not in had for pair in wanted], bool))
-
-
-def _not_among(edges: Edges, others: Edges) -> Array:
-    return ~np.isin(edges.owned_key, others.owned_key)
 
 
 def _faces(ground: Ground, edges: Edges) -> Array:
