@@ -201,12 +201,14 @@ class ZoneDraft:
 
     def names(self) -> list[NameState]:
         """The names of the lists that are no unit's, with what they were taken for."""
-        return [
-            NameState(
-                u.name, u.county, u.zone_codes, kind, likely, others, self.choices.names.get((u.name, u.county), ())
-            )
-            for u, kind, likely, others in self._asked
-        ]
+        meant = self.choices.names
+        states = []
+        for unmatched, kind, likely, others in self._asked:
+            name = (unmatched.name, unmatched.county)
+            taken = {fid for other, fids in meant.items() if other != name for fid in fids}
+            left = tuple(fid for fid in likely if fid not in taken)
+            states.append(NameState(*name, unmatched.zone_codes, kind, left, others, meant.get(name, ())))
+        return states
 
     def geometry_of(self, fid: int) -> object:
         """A unit's outline, or None."""

@@ -119,6 +119,8 @@ def test_what_is_settled_is_written_where_it_belongs_and_taken_back_whole(plan: 
     draft.assign([fid(draft, "己镇")], "2")
     draft.take_name_for(("西区城区", "西区"), [fid(draft, "戊乡")])
     assert draft.count_open() == 1, "only 远方镇 has no unit"
+    rest = next(n for n in draft.names() if n.kind == "rest")
+    assert rest.likely == (fid(draft, "戊乡"),), "what another name means is no rest any more"
     done = settle_and_build(plan, draft)
     now = read_plan(plan)
     listed = now["unit_membership"]["unit_name"].tolist()
