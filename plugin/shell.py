@@ -218,7 +218,11 @@ class RestorationPlannerPlugin:
                     Qt.DockWidgetArea.BottomDockWidgetArea, self._zone_dock, ["RestorationPlannerFindingsDock"], False
                 )
                 self._zone_dock.hide()
-            self._zone_desk = ZoneDesk(self._iface, self.open_plans(), self.zone_tools().editing, self._zone_dock)
+            tools = self.zone_tools()
+            self._zone_desk = ZoneDesk(self._iface, self.open_plans(), tools.editing, self._zone_dock)
+            for place in (tools.toolbar, tools.menu):
+                place.addSeparator()
+                place.addAction(self._zone_desk.saving.action)
             self._zone_dock.visibilityChanged.connect(self._zone_dock_visibility_changed)
             self._zone_dock_visibility_changed(False)
         return self._zone_desk
@@ -282,7 +286,9 @@ class RestorationPlannerPlugin:
         for name, action in self._actions.items():
             if name in ("import_layer", "build_zones"):
                 place.addSeparator()
-            if name not in ("take_back", "export_layer") or isinstance(place, QMenu):  # rarely wanted: the menu is enough
+            if name not in ("take_back", "export_layer") or isinstance(
+                place, QMenu
+            ):  # rarely wanted: the menu is enough
                 place.addAction(action)
 
     def _started(self) -> None:

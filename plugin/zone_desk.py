@@ -154,7 +154,7 @@ class ZoneDesk(QObject):
             no_plan = self._plans.current() is None
             dock.problems.show_state("zone_dock.no_plan" if no_plan else "zone_dock.no_outlines")
             dock.areas.says.setText(str(error))
-            dock.show_counts(0, None)
+            dock.show_counts(0, 0)
         return self._ground
 
     def _show_areas(self, ground: Ground) -> None:
@@ -163,8 +163,7 @@ class ZoneDesk(QObject):
         self._dock.areas.show_areas(zones, key_area_areas(ground.areas, zones.sum.measured_km2))
 
     def _show_counts(self, _tolerance: float = 0.0) -> None:
-        problems = self._dock.problems.model.rowCount()
-        self._dock.show_counts(self._dock.areas.model.count_outside(), problems)
+        self._dock.show_counts(self._dock.areas.model.count_outside(), self._dock.problems.count)
 
     def _update(self, guard: Guard, ground: Ground) -> list[Problem]:
         """What is wrong now, looked for only where something changed since the guard was last asked."""

@@ -1,8 +1,9 @@
 """Saving zone edits while the coverage has open problems.
 
 What is possible: QGIS tells a Python plugin that a layer is about to be saved (`beforeCommitChanges`) but takes no veto:
-`setAllowCommit` is for C++ only.  So the dock's own saving asks before anything is written; where QGIS's buttons
-save, the state before is kept as a version in the plan file, and a warning offers the way back to it.
+`setAllowCommit` is for C++ only (looked for in QGIS 3.22).  So the plugin's own saving, in the dock and in the toolbar,
+asks before anything is written; where QGIS's buttons save, the state before is kept as a version in the plan file, and a
+warning offers the way back to it.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from qgis.core import Qgis, QgsVectorLayer
 from qgis.gui import QgisInterface
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QMessageBox, QPushButton
+from qgis.PyQt.QtWidgets import QAction, QMessageBox, QPushButton
 
 from ..core.coverage.problems import Problem
 from ..core.coverage.versions import save_version
 from ..core.errors import PlannerError
 from ..core.texts import text
+from ..ui.icons import icon
 from ..ui.messages import tell, warn
 from ..ui.zone_dock.problems_model import kind_caption
 from .map_rest import MapRest
@@ -61,6 +63,10 @@ class ZoneSaving(QObject):
         self._saved_plan: OpenPlan | None = None
         self._question: QMessageBox | None = None
         self._map = MapRest(iface)
+        self.action = QAction(icon("save_zones"), text("zone_dock.save_action"), self)
+        self.action.setObjectName("RestorationPlanner_save_zones")
+        self.action.setToolTip(text("zone_dock.save_tip"))
+        self.action.triggered.connect(lambda *_: self.ask_save())
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
@@ -93,9 +99,8 @@ class ZoneSaving(QObject):
             return
         try:
             problems = self._problems()
-        except PlannerError as error:
-            warn(bar, str(error))
-            return
+        except PlannerError:
+            problems = []  # nothing is drawn yet that could be wrong; the dock says so
         if not problems:
             self.save(plan)
             return
@@ -143,6 +148,7 @@ class ZoneSaving(QObject):
     def _watch(self) -> None:
         self._unwatch()
         plan = self._plans.current()
+        self.action.setEnabled(plan is not None)
         for table in (ZONES, AREAS):
             layer = plan.project.mapLayer(plan.layer_ids.get(table, "")) if plan is not None else None
             if isinstance(layer, QgsVectorLayer):
@@ -165,7 +171,7 @@ class ZoneSaving(QObject):
         """QGIS saves one of the layers: keep the state before, once for all layers that are saved together."""
         plan = self._plans.current()
         layer = self.sender()
-        if self._agreed or plan is None or self._soon.isActive() or not (layer and layer.isModified()):
+        if self._agreed or plan is None or self._soon.isActive() or not _changes_ground(layer):
             return
         self._saved_plan, self._version, self._open = plan, None, []
         self._soon.start()
@@ -200,6 +206,12 @@ class ZoneSaving(QObject):
         for button in (look, back):
             item.layout().addWidget(button)
         bar.pushWidget(item, Qgis.MessageLevel.Warning, 0)
+
+
+def _changes_ground(layer: QgsVectorLayer) -> bool:
+    """Whether what is to be saved are outlines, and not only words."""
+    edits = layer.editBuffer()
+    return edits is not None and bool(edits.changedGeometries() or edits.addedFeatures() or edits.deletedFeatureIds())
 
 
 def _modified(plan: OpenPlan) -> list[QgsVectorLayer]:

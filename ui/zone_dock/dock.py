@@ -42,10 +42,10 @@ class ZoneDock(QDockWidget):
         layout.addWidget(self.tabs)
         self.setWidget(content)
 
-    def show_counts(self, outside: int, problems: int | None) -> None:
+    def show_counts(self, outside: int, problems: int) -> None:
         """How many areas are out of tolerance and how many problems there are, on the tabs."""
         self.tabs.setTabText(0, _counted("areas", outside))
-        self.tabs.setTabText(1, _counted("problems", problems or 0))
+        self.tabs.setTabText(1, _counted("problems", problems))
 
     def closeEvent(self, event: object) -> None:
         """Tell that the dock was closed, so that highlights go with it."""

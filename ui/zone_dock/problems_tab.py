@@ -47,6 +47,7 @@ class ProblemsTab(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._mendings: list[Mending] = []
+        self.count = 0
         self.model = ProblemsModel(self)
         self.says = QLabel(self)
         self.says.setTextFormat(Qt.TextFormat.PlainText)
@@ -83,6 +84,7 @@ class ProblemsTab(QWidget):
     def show_problems(self, problems: list[Problem]) -> None:
         """Show what is wrong now; the selected problem stays selected where it is still there."""
         before = self.selection()
+        self.count = len(problems)
         self.model.show(problems[:MOST_LISTED])
         self.body.show_full(bool(problems))
         counts = Counter(problem.kind for problem in problems)

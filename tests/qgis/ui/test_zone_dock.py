@@ -244,6 +244,16 @@ def test_saving_by_qgiss_own_button_keeps_the_state_before_and_offers_the_way_ba
     docked.bench.assert_sound()
 
 
+def test_saving_only_words_with_a_problem_open_keeps_no_version(docked: Docked) -> None:
+    docked.open_gap()
+    docked.desk.saving.save(docked.bench.plans.current())  # type: ignore[arg-type]
+    layer = docked.bench.layer(ZONES)
+    layer.changeAttributeValue(next(layer.getFeatures()).id(), layer.fields().indexOf("problem"), "words")
+    layer.commitChanges(False)
+    QApplication.processEvents()
+    assert versions(docked.bench.plans.current().path) == []  # type: ignore[union-attr]
+
+
 def test_a_version_is_saved_compared_reported_and_restored(docked: Docked, tmp_path: Path) -> None:
     tab = docked.dock.versions
     docked.dock.tabs.setCurrentWidget(tab)
