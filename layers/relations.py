@@ -26,7 +26,7 @@ from ..core.plan.schema import TABLES, Field
 from ..core.texts import Message, text
 from .grades import note_grades
 from .roles import plan_id
-from .value_maps import NAME_LISTS, fields_with_relations, related_table, value_relation
+from .value_maps import NAME_LISTS, NAMES_STATED, fields_with_relations, related_table, value_relation
 
 #: Name of the relation → (parent table, its field, child table, its field).
 RELATIONS: dict[str, tuple[str, str, str, str]] = {
@@ -71,7 +71,9 @@ def rewire(layers: Mapping[str, QgsVectorLayer], language: str) -> list[Message]
     """Point value relations of a plan's layers at layers of the same plan, and note its grades.
 
     A field that already holds a value which its list does not offer is edited as text: QGIS would
-    otherwise drop that value when the form is saved.  Those fields are named in the messages returned.
+    otherwise drop that value when the form is saved.  Those fields are named in the messages returned,
+    unless the plan's own documents name what its list lacks: a plan from a template knows its counties
+    from the units of its zones long before their outlines are there.
     """
     notes: list[Message] = []
     for table, layer in layers.items():
@@ -80,19 +82,23 @@ def rewire(layers: Mapping[str, QgsVectorLayer], language: str) -> list[Message]
             if index < 0:
                 continue
             related = layers.get(str(related_table(field)))
-            unknown = None if related is None else _unknown_entry(layer, field, related)
-            if related is None or unknown is not None or _offers_nothing(field, related):
+            offered = set() if related is None else _offered(field, related)
+            unknown = [] if related is None else _unknown_entries(layer, field, offered)
+            if related is None or unknown or (not field.refers_to and not offered):
+                # Names without a list (a plan without county rows) are typed; codes keep their empty list
                 layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup("TextEdit", {"IsMultiline": False}))
             else:
                 setup = value_relation(field, related.id(), related.name(), related.publicSource())
                 layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup("ValueRelation", setup))
-            if unknown is not None:
+            stated = _stated_elsewhere(field, layers) if unknown else set()
+            strange = next((entry for entry in unknown if entry not in stated), None)
+            if strange is not None:
                 notes.append(
                     Message.of(
                         "layers.entries_unknown",
                         table=text(f"schema.{table}", language),
                         field=text(f"schema.{table}.{field.name}", language),
-                        example=unknown,
+                        example=strange,
                     )
                 )
     if "project" in layers and "siting_finding" in layers:
@@ -108,19 +114,21 @@ def _offered(field: Field, related: QgsVectorLayer) -> set[str]:
     return {value for value in _values(related, key, only) if value}
 
 
-def _offers_nothing(field: Field, related: QgsVectorLayer) -> bool:
-    """Names without a list (a plan without county rows) are typed; codes keep their empty list."""
-    return not field.refers_to and not _offered(field, related)
+def _stated_elsewhere(field: Field, layers: Mapping[str, QgsVectorLayer]) -> set[str]:
+    """Names that a table without outlines states, for fields that list such names."""
+    if field.refers_to or field.name not in NAMES_STATED:
+        return set()
+    table, key = NAMES_STATED[field.name]
+    return {value for value in _values(layers[table], key, None) if value} if table in layers else set()
 
 
-def _unknown_entry(layer: QgsVectorLayer, field: Field, related: QgsVectorLayer) -> str | None:
-    offered = _offered(field, related)
+def _unknown_entries(layer: QgsVectorLayer, field: Field, offered: set[str]) -> list[str]:
+    """Each entry once, in the order of the rows, that is not among those offered."""
+    unknown: dict[str, None] = {}
     for value in _values(layer, field.name, None):
         entries = read_list(value) if field.is_list else (value,)
-        for entry in entries:
-            if entry and entry not in offered:
-                return entry
-    return None
+        unknown.update((entry, None) for entry in entries if entry and entry not in offered)
+    return list(unknown)
 
 
 def _values(layer: QgsVectorLayer, field: str, only: str | None) -> list[str]:

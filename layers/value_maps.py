@@ -13,6 +13,9 @@ NULL_IN_VALUE_MAP = "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"
 #: Lists of names, which the schema gives no table to: county rows of the administrative units.
 NAME_LISTS: dict[str, tuple[str, str, str]] = {"counties": ("admin_unit", "name", "\"level\" = 'county'")}
 
+#: Where else such names stand, long before their outlines are there: the units that make up the zones.
+NAMES_STATED: dict[str, tuple[str, str]] = {"counties": ("unit_membership", "county")}
+
 
 def value_map(field: Field, language: str) -> dict[str, Any] | None:
     """The value map of a code list or of a nullable boolean; None for other fields.

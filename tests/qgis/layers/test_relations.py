@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils
 
 from restoration_planner.core.plan.tables import PlanTables
+from restoration_planner.core.plan.templates import plan_from_template
 from restoration_planner.core.store.plan_file import create_plan, replace_rows
 from restoration_planner.layers.opening import adopt_plans, open_plan
 from restoration_planner.layers.relations import relation_id
@@ -58,6 +60,27 @@ def test_a_county_by_its_short_name_is_edited_as_text(tmp_path):
     tables["project"] = rows("project", [{"code": "A1", "counties": '{"东"}'}], None)
     create_plan(tmp_path / "p.gpkg", PlanTables(tables))
     assert widget(open_plan(tmp_path / "p.gpkg"), "project", "counties") == "TextEdit"
+
+
+@pytest.mark.parametrize("name", ["benxi", "yangquan"])
+def test_a_fresh_plan_from_a_template_does_not_warn_about_itself(tmp_path, name):
+    """Its counties are named by the units of its zones; their outlines come later."""
+    create_plan(tmp_path / "p.gpkg", plan_from_template(name))
+    opened = open_plan(tmp_path / "p.gpkg")
+    assert [str(note) for note in opened.notes] == []
+    assert widget(opened, "project", "counties") == "TextEdit", (
+        "no county row could be chosen, and no value may be lost"
+    )
+
+
+def test_a_county_that_nothing_in_the_plan_names_is_still_told(tmp_path):
+    tables = dict(small_plan().rows)
+    del tables["admin_unit"]
+    tables["unit_membership"] = rows("unit_membership", [{"unit_name": "东沟镇", "county": "东县", "zone_code": "1"}])
+    tables["project"] = rows("project", [{"code": "A1", "counties": '{"东县","北县"}'}], None)
+    create_plan(tmp_path / "p.gpkg", PlanTables(tables))
+    (note,) = open_plan(tmp_path / "p.gpkg").notes
+    assert "北县" in str(note) and "东县" not in str(note)
 
 
 def test_a_good_plan_opens_without_notes_and_with_lists(plan_path):
