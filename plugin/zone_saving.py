@@ -190,14 +190,12 @@ class ZoneSaving(QObject):
         if plan is None or not problems:
             return
         bar = self._iface.messageBar()
-        values = {"count": len(problems), "kinds": _kinds(problems)}
+        kinds = _kinds(problems)
         if version is None:
-            warn(bar, text("zone_dock.saved_with_problems_only", **values))
+            warn(bar, text("zone_dock.saved_with_problems_only", kinds=kinds))
             return
         self.kept.emit()
-        item = bar.createMessage(
-            text("shell.name"), text("zone_dock.saved_with_problems", version=version.name, **values)
-        )
+        item = bar.createMessage(text("shell.name"), text("zone_dock.saved_with_problems", kinds=kinds))
         look = QPushButton(text("zone_dock.save_look"), item)
         look.clicked.connect(lambda *_: self.look_requested.emit())
         back = QPushButton(text("zone_dock.back_to_before"), item)

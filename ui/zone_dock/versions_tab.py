@@ -110,7 +110,7 @@ class VersionsTab(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         digit = table.fontMetrics().horizontalAdvance("0")
         header = table.horizontalHeader()
-        widths = {"versions": (0, 17, 9, 14), "zone_changes": (0, 10, 10, 10), "town_changes": (0, 12, 9, 7)}[name]
+        widths = {"versions": (0, 16, 8, 11), "zone_changes": (0, 10, 10, 10), "town_changes": (0, 12, 9, 7)}[name]
         for column, width in enumerate(widths):
             if width:
                 table.setColumnWidth(column, width * digit)
@@ -156,7 +156,7 @@ class VersionsTab(QWidget):
         body.addWidget(right)
         body.setChildrenCollapsible(False)
         digit = self.fontMetrics().horizontalAdvance("0")
-        body.setSizes([58 * digit, 108 * digit])
+        body.setSizes([68 * digit, 98 * digit])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.addWidget(body)

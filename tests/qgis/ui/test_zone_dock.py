@@ -232,7 +232,7 @@ def test_saving_by_qgiss_own_button_keeps_the_state_before_and_offers_the_way_ba
     docked.settle()
     assert docked.bench.layer(ZONES).commitChanges(False), "a plugin cannot stop it"
     QApplication.processEvents()
-    assert "problems open: 1 (1 × gap)" in docked.sentence()
+    assert "open problems: 1 × gap." in docked.sentence()
     (kept,) = versions(path)
     item = docked.bench.iface.messageBar().currentItem()
     back = item.findChild(QPushButton, "restoration_planner_back_to_before_button")
