@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from qgis.core import (
     QgsProcessingContext,
+    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputFile,
     QgsProcessingOutputNumber,
@@ -12,6 +15,7 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
+from ...core.errors import PlannerError
 from ...core.plan.schema import TABLES
 from ...core.texts import text
 from .base import PLAN, PlanAlgorithm, Values, plan_parameter, progress_of
@@ -20,6 +24,10 @@ LAYER, SOURCE, MAP, SET = "LAYER", "SOURCE", "MAP", "SET"
 SOURCE_LAYER, ENCODING, CRS = "SOURCE_LAYER", "ENCODING", "CRS"
 OPTIONAL = (SOURCE_LAYER, ENCODING, CRS, MAP, SET)
 COUNTED = ("ADDED", "UPDATED", "UNCHANGED", "DROPPED")
+#: The command line's option → the parameter that stands for it here.
+PARAMETERS = {"layer": SOURCE_LAYER, "encoding": ENCODING, "crs": CRS, "map": MAP, "set": SET}
+#: An option in a sentence of the core, with what is to follow it where that is said.
+_OPTION = re.compile(rf"--({'|'.join(PARAMETERS)})\b(?: (GCJ02|\w+=\w+))?", re.ASCII)
 #: The plan's own row cannot be imported.
 TARGETS = [name for name in TABLES if name != "plan"]
 
@@ -53,19 +61,22 @@ class ImportLayer(PlanAlgorithm):
 
         plan = self.parameterAsFile(parameters, PLAN, context)
         given = {name: self.parameterAsString(parameters, name, context).strip() for name in OPTIONAL}
-        report = run(
-            plan,
-            self.parameterAsEnumString(parameters, LAYER, context),
-            self.parameterAsFile(parameters, SOURCE, context),
-            given[SOURCE_LAYER] or None,
-            given[ENCODING] or None,
-            given[CRS] or None,
-            _entries(given[MAP]),
-            _entries(given[SET]),
-            Watch(progress_of(feedback), feedback.isCanceled),
-        )
+        try:
+            report = run(
+                plan,
+                self.parameterAsEnumString(parameters, LAYER, context),
+                self.parameterAsFile(parameters, SOURCE, context),
+                given[SOURCE_LAYER] or None,
+                given[ENCODING] or None,
+                given[CRS] or None,
+                _entries(given[MAP]),
+                _entries(given[SET]),
+                Watch(progress_of(feedback), feedback.isCanceled),
+            )
+        except PlannerError as error:
+            raise QgsProcessingException(with_parameters(str(error))) from error
         for message in report.messages():
-            feedback.pushInfo(str(message))
+            feedback.pushInfo(with_parameters(str(message)))
         dropped = report.read - report.added - report.updated - report.unchanged
         return {PLAN: plan, **dict(zip(COUNTED, (report.added, report.updated, report.unchanged, dropped)))}
 
@@ -73,3 +84,16 @@ class ImportLayer(PlanAlgorithm):
 def _entries(written: str) -> list[str]:
     """``a=b;c=d`` as its pairs."""
     return [entry.strip() for entry in written.split(";") if entry.strip()]
+
+
+def with_parameters(sentence: str) -> str:
+    """A sentence of the core that names the command line's options, with the algorithm's parameters instead."""
+
+    def parameter(option: re.Match[str]) -> str:
+        name, value = PARAMETERS[option[1]], option[2]
+        if value:
+            return text("import_dialog.parameter_with", name=name, value=value)
+        return text("import_dialog.parameter", name=name)
+
+    told = _OPTION.sub(parameter, sentence)
+    return told[:1].upper() + told[1:]

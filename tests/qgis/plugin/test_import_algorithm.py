@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 import shapely
+from pyproj import CRS
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingException, QgsProcessingFeedback
 
 from restoration_planner.core.store.plan_file import read_plan
+from restoration_planner.core.texts import set_language, text
 from restoration_planner.plugin.provider import RestorationProvider
 from restoration_planner.tests.core.intake.conftest import shapefile  # noqa: F401  # a fixture
 from restoration_planner.tests.qgis.plugin.test_algorithms import outputs, qgis_process
@@ -90,3 +92,38 @@ def test_the_report_progress_and_cancel_go_through_the_feedback(
     assert done["ADDED"] == 2
     assert seen == sorted(seen) and max(seen) > 80, "it only goes forward"
     assert "EPSG:4490" in feedback.textLog() and "gb18030" in feedback.textLog()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_sentences_name_parameters_and_not_the_command_lines_options(
+    plan_file: Path,
+    tmp_path: Path,
+    shapefile: Shapefile,  # noqa: F811
+    provider: RestorationProvider,
+    lang: str,
+) -> None:
+    set_language(lang)
+    algorithm = provider.algorithm("importlayer").create()
+
+    def ran(**given: str) -> tuple[bool, str]:
+        feedback = QgsProcessingFeedback()
+        _, well = algorithm.run({"PLAN": str(plan_file), **given}, QgsProcessingContext(), feedback)
+        return well, feedback.textLog()
+
+    # Metres of zone 41 in a file that states zone 40: which?
+    metres = [shapely.box(590_000, 4_542_000, 592_000, 4_544_000)]
+    prj = CRS.from_epsg(4549).to_wkt("WKT1_ESRI")
+    asked = shapefile("asked", metres, [(b"BSM", [b"1"])], prj=prj)
+    well, log = ran(LAYER="red_line", SOURCE=str(asked))
+    assert not well and "4549" in log and text("import_dialog.parameter", name="CRS").strip() in log
+    assert "--" not in log
+    assert sum("4549" in line for line in log.splitlines()) == 1, "said once"
+    # A file with several layers: LAYER is the plan's here
+    well, log = ran(LAYER="red_line", SOURCE=str(make_small_plan(tmp_path / "several.gpkg")))
+    assert not well and "SOURCE_LAYER" in log and "--" not in log
+    well, log = ran(LAYER="red_line", SOURCE=str(asked), CRS="4550", SET="nothing")
+    assert not well and "SET" in log and "--" not in log
+    # Units without a level come in, with a hint
+    units = shapefile("units", [shapely.box(124.01, 41.01, 124.03, 41.03)], [(b"XZQMC", ["甲镇".encode("gbk")])])
+    well, log = ran(LAYER="admin_unit", SOURCE=str(units), ENCODING="GBK")
+    assert well and text("import_dialog.parameter_with", name="SET", value="level=town") in log and "--" not in log
