@@ -18,6 +18,7 @@ from qgis.core import (
 from qgis.gui import QgsMapMouseEvent, QgsMapTool, QgsRubberBand, QgsSnapIndicator
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor, QKeyEvent
+from qgis.PyQt.QtWidgets import QLabel
 
 from ...core.errors import PlannerError
 from ...core.plan.schema import PLAN_EPSG
@@ -30,6 +31,8 @@ POLYGON, LINE, POINT = (
     QgsWkbTypes.GeometryType.LineGeometry,
     QgsWkbTypes.GeometryType.PointGeometry,
 )
+#: Free space around the hint on the map, in pixels.
+STRIP_GAP = 8
 CHOSEN, HOVERED, DRAWN = QColor("#2b9a5c"), QColor("#e08214"), QColor("#c2255c")
 
 
@@ -47,6 +50,7 @@ class ZoneTool(QgsMapTool):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self._bands: dict[str, QgsRubberBand] = {}
         self._indicator: QgsSnapIndicator | None = None
+        self._strip: QLabel | None = None
 
     # --- coming and going ----------------------------------------------------------------------------
 
@@ -62,6 +66,9 @@ class ZoneTool(QgsMapTool):
         self.editing.edited.disconnect(self._edited)
         self.canvas().destinationCrsChanged.disconnect(self.start_again)
         self._indicator = None
+        if self._strip is not None:
+            self._strip.deleteLater()
+            self._strip = None
         self.editing.iface.mainWindow().statusBar().clearMessage()
         super().deactivate()
 
@@ -80,9 +87,23 @@ class ZoneTool(QgsMapTool):
         """Zones or key areas were edited: what the tool remembered of them is old."""
 
     def hint(self, key: str = "", **values: object) -> None:
-        """Say in the status bar what to do next."""
+        """Say what to do next: in the status bar, and on the map where the bar leaves no room."""
         sentence = text(key or f"zone_editing.{self.name}_hint", **values)
         self.editing.iface.mainWindow().statusBar().showMessage(sentence)
+        if self._strip is None:
+            self._strip = QLabel(self.canvas().viewport())
+            self._strip.setObjectName("RestorationPlannerZoneHint")
+            self._strip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            self._strip.setAutoFillBackground(True)
+            self._strip.setMargin(4)
+            self._strip.setWordWrap(True)
+        strip, room = self._strip, self.canvas().viewport()
+        strip.setText(sentence)
+        strip.setMaximumWidth(max(room.width() - 2 * STRIP_GAP, 1))
+        wanted = min(strip.fontMetrics().horizontalAdvance(sentence) + 12, strip.maximumWidth())
+        strip.resize(wanted, strip.heightForWidth(wanted))
+        strip.move(STRIP_GAP, room.height() - strip.height() - STRIP_GAP)
+        strip.show()
 
     def _edited(self, _zones: list[int], _areas: list[int]) -> None:
         self.layers_changed()

@@ -25,6 +25,7 @@ from ...layers.reading import read_open_plan
 from ...layers.roles import table_of
 
 ZONES, AREAS, UNITS = "restoration_zone", "key_area", "admin_unit"
+LABEL_LENGTH = 9
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,12 @@ class Ground:
     zones: Rows
     areas: Rows
     mosaic: Mosaic
+
+    def label(self, zone: int) -> str:
+        """A zone's code and the beginning of its name: whole names are too long for hints."""
+        code, name = self.zones["code"][zone], self.mosaic.zones.names[zone]
+        short = name if len(name) <= LABEL_LENGTH else f"{name[: LABEL_LENGTH - 1]}…"
+        return short if code is None or code == name else f"{code} {short}"
 
     def state(self) -> int:
         """A number that differs where any geometry differs."""

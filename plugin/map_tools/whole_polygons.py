@@ -53,7 +53,7 @@ class PointingTool(ZoneTool):
 
     def zone_name(self, zone: int) -> str:
         """What a zone is called."""
-        return self.ground().mosaic.zones.names[zone]
+        return self.ground().label(zone)
 
     def draw_zone(self, band: str, zone: int | None, colour: object, fill: int = 40) -> None:
         """Show a zone as one of the tool's drawings."""
@@ -142,8 +142,9 @@ class TransferTool(PointingTool):
             return menu
         menu.addSection(text("zone_editing.receives"))
         zones = QActionGroup(menu)
-        for fid, name in zip(ground.zones.fids.tolist(), ground.mosaic.zones.names):
-            action = zones.addAction(menu.addAction(name.replace("&", "&&")))
+        for zone, fid in enumerate(ground.zones.fids.tolist()):
+            code, name = ground.zones["code"][zone], ground.mosaic.zones.names[zone]
+            action = zones.addAction(menu.addAction((name if code is None else f"{code} {name}").replace("&", "&&")))
             action.setCheckable(True)
             action.setChecked(fid == self.receiver)
             action.triggered.connect(lambda *_, fid=fid: self.choose_receiver(fid))
@@ -159,12 +160,13 @@ class TransferTool(PointingTool):
     def sources(self) -> list[QgsVectorLayer]:
         """Polygon layers whose features can be given: the plan's towns first, never the zones themselves."""
         plan = self.editing.plan()
-        own = {plan.layer_ids.get(ZONES), plan.layer_ids.get(AREAS)}
+        own = {plan.layer_ids.get(table) for table in (ZONES, AREAS, "siting_finding")}
         layers = [
             layer
             for layer in plan.project.mapLayers().values()
             if isinstance(layer, QgsVectorLayer)
             and layer.isValid()
+            and layer.featureCount() != 0
             and layer.id() not in own
             and QgsWkbTypes.geometryType(layer.wkbType()) == QgsWkbTypes.GeometryType.PolygonGeometry
         ]

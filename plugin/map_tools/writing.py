@@ -31,10 +31,13 @@ class Written:
         ``(zone, measured km², stated km² or None)`` of each zone that changed.
     remarks
         What else was changed, or has to be known.
+    units
+        Towns that name another zone now.
     """
 
     areas: list[tuple[str, float, float | None]] = field(default_factory=list)
     remarks: list[Message] = field(default_factory=list)
+    units: list[str] = field(default_factory=list)
 
 
 def write_outcome(edit: Action, ground: Ground, outcome: Outcome) -> Written:
@@ -59,9 +62,7 @@ def _write_zones(edit: Action, ground: Ground, outcome: Outcome, written: Writte
     zones = ground.zones
     for position, geometry in outcome.zones.items():
         _write_shape(edit, layer, int(zones.fids[position]), geometry)
-        written.areas.append(
-            (ground.mosaic.zones.names[position], _km2(geometry) or 0.0, zones["stated_area_km2"][position])
-        )
+        written.areas.append((ground.label(position), _km2(geometry) or 0.0, zones["stated_area_km2"][position]))
     codes: list[str | None] = list(zones["code"])
     for source, geometry in outcome.new_zones:
         code = next_code(codes)
@@ -112,11 +113,10 @@ def _write_units(edit: Action, ground: Ground, outcome: Outcome, codes: list[str
         if area is not None and home.get(area) != code:
             edit.change_value(layer, fid, "key_area_code", None)
     if moved:
-        names = [str(units["name"][u] or units["code"][u] or units.fids[u]) for u in moved]
-        written.remarks.append(Message.of("zone_editing.units_moved", units=_some(names)))
+        written.units = [str(units["name"][u] or units["code"][u] or units.fids[u]) for u in moved]
     if cut:
         names = [str(units["name"][u] or units["code"][u] or units.fids[u]) for u in cut]
-        written.remarks.append(Message.of("zone_editing.units_cut", units=_some(names)))
+        written.remarks.append(Message.of("zone_editing.units_cut", units=some(names)))
 
 
 def _units(ground: Ground) -> Rows:
@@ -134,7 +134,7 @@ def _usable(shapes: Array) -> Array:
 def _write_removed(edit: Action, ground: Ground, outcome: Outcome, written: Written) -> None:
     """A zone that was merged goes, and whatever named it names the one that took its ground."""
     for gone in outcome.removed_zones:
-        heir = next(iter(outcome.zones))
+        heir = _heir(ground, outcome, gone)
         old, new = ground.zones["code"][gone], ground.zones["code"][heir]
         edit.delete(ground.plan.layer(ZONES), int(ground.zones.fids[gone]))
         counts = {}
@@ -155,6 +155,12 @@ def _write_removed(edit: Action, ground: Ground, outcome: Outcome, written: Writ
         )
 
 
+def _heir(ground: Ground, outcome: Outcome, gone: int) -> int:
+    """The zone that took a removed one's ground; others may have got a vertex of the same border."""
+    inside = shapely.point_on_surface(ground.mosaic.zones.geometry[gone])
+    return next(zone for zone, geometry in outcome.zones.items() if shapely.intersects(geometry, inside))
+
+
 def _rows(ground: Ground, table: str) -> Rows:
     return read_open_plan(ground.plan, (table,))[table]
 
@@ -171,7 +177,7 @@ def _rename(edit: Action, ground: Ground, table: str, rows: Rows, old: str, new:
     return count
 
 
-def _some(names: list[str], most: int = 4) -> str:
+def some(names: list[str], most: int = 2) -> str:
     """A few names, and how many more there are."""
     listed = text("zone_editing.listed", names=names[:most])
     return listed if len(names) <= most else text("zone_editing.and_more", names=listed, count=len(names))

@@ -19,7 +19,7 @@ from ...core.texts import text
 from ...layers.editing_setup import OverlapAvoidance
 from ..edit_groups import EditGroups, refuse_uneditable
 from .ground import AREAS, ZONES, Ground, read_ground
-from .writing import Written, write_outcome
+from .writing import Written, some, write_outcome
 
 if TYPE_CHECKING:
     from ...layers.opening import OpenPlan
@@ -229,6 +229,8 @@ class ZoneEditing(QObject):
             else:
                 parts.append(text("zone_editing.area", zone=zone, km2=km2))
         sentences = [*map(str, outcome.remarks), *map(str, written.remarks)]
+        if any(unit not in caption for unit in written.units):
+            sentences.append(text("zone_editing.units_moved", units=some(written.units)))
         said = (
             text("zone_editing.done", action=caption, areas=text("zone_editing.listed", names=parts))
             if parts

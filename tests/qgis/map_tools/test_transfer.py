@@ -105,7 +105,7 @@ def test_polygons_of_any_layer_and_projection_can_be_given(bench: Bench) -> None
     bench.click(0.5, 0.5, RIGHT)
     menu = bench.canvas.findChild(type(tool.menu()), "RestorationPlannerTransferMenu")
     entries = {a.text(): a for a in menu.actions()}
-    entries["zone 1"].trigger()
+    entries["1 zone 1"].trigger()
     entries["drawn"].trigger()
     menu.close()
     bench.click(2.3, 3.0)
