@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QModelIndex, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QGuiApplication, QKeySequence
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -59,7 +59,8 @@ class AreasTable(QWidget):
         layout.addLayout(top)
         layout.addWidget(self.table, 1)
         self.tolerance.valueChanged.connect(self._take_tolerance)
-        self.table.selectionModel().currentRowChanged.connect(self._tell_chosen)
+        self.table.activated.connect(lambda index: self.table.selectRow(index.row()))
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell_chosen())
         self._copy = QAction(icon("copy"), text("dock.copy"), self.table)
         self._copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
         self._copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -124,8 +125,8 @@ class AreasTable(QWidget):
         self._say()
         self.tolerance_changed.emit(per_cent)
 
-    def _tell_chosen(self, index: QModelIndex, _before: QModelIndex) -> None:
-        if index.isValid():
+    def _tell_chosen(self) -> None:
+        for index in self.table.selectionModel().selectedRows():
             line = self.model.line(index.row())
             if line.position >= 0:
                 self.chosen.emit(line.kind, line.position)

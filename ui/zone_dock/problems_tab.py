@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QModelIndex, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -47,6 +47,7 @@ class ProblemsTab(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._mendings: list[Mending] = []
+        self._quiet = False
         self.count = 0
         self.model = ProblemsModel(self)
         self.says = QLabel(self)
@@ -75,7 +76,9 @@ class ProblemsTab(QWidget):
         self.save_button.clicked.connect(lambda *_: self.save_requested.emit())
         self.mend_button.clicked.connect(lambda *_: self._mend())
         self.table.doubleClicked.connect(lambda *_: self._zoom())
-        self.table.selectionModel().currentRowChanged.connect(self._row_changed)
+        # Enter chooses what the keyboard stands on: entering the table by Tab alone must not move the map
+        self.table.activated.connect(lambda index: self.table.selectRow(index.row()))
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._show_details(self.selection()))
         self.mendings.currentRowChanged.connect(self._mending_changed)
         self.mendings.itemActivated.connect(lambda *_: self._mend())
         self._show_details(None)
@@ -95,7 +98,9 @@ class ProblemsTab(QWidget):
             self.show_state("zone_dock.sound")
         row = self.model.row_like(before) if before is not None else -1
         if row >= 0:
+            self._quiet = True  # it is on the map already, and the map may have been moved since
             self.table.selectRow(row)
+            self._quiet = False
         else:
             self._show_details(None)
             if before is not None:
@@ -168,9 +173,6 @@ class ProblemsTab(QWidget):
         layout.addLayout(top)
         layout.addWidget(body, 1)
 
-    def _row_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
-        self._show_details(self.model.problem(index.row()) if index.isValid() else None)
-
     def _show_details(self, problem: Problem | None) -> None:
         """What is wrong, and the ways to mend it: worked out now, for this problem only."""
         self.mendings.blockSignals(True)
@@ -189,7 +191,7 @@ class ProblemsTab(QWidget):
         self.message.setText(sentence)
         self.mendings.setVisible(bool(self._mendings))
         self.mend_button.setVisible(bool(self._mendings))
-        if problem is not None:
+        if problem is not None and not self._quiet:
             self.shown.emit(problem, None)
         self.mendings.addItems([str(mending.caption) for mending in self._mendings])
         self.mend_button.setEnabled(False)

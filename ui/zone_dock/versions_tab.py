@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
@@ -60,12 +60,11 @@ class VersionsTab(QWidget):
         self.report_button.clicked.connect(lambda *_: self.report_requested.emit())
         self.table.doubleClicked.connect(lambda *_: self._compare())
         self.table.selectionModel().selectionChanged.connect(self._selection_changed)
-        self.zones_table.selectionModel().currentRowChanged.connect(
-            lambda index, _: self.zone_chosen.emit(self.zones.item(index.row())) if index.isValid() else None
-        )
-        self.towns_table.selectionModel().currentRowChanged.connect(
-            lambda index, _: self.town_chosen.emit(self.towns.item(index.row())) if index.isValid() else None
-        )
+        for table, model, chosen in (
+            (self.zones_table, self.zones, self.zone_chosen),
+            (self.towns_table, self.towns, self.town_chosen),
+        ):
+            _tell_selected(table, model, chosen)
         self.show_changes(None, "")
         self._selection_changed()
 
@@ -173,3 +172,15 @@ class VersionsTab(QWidget):
             self.compare_requested.emit(chosen[0], None)
         elif len(chosen) == 2:
             self.compare_requested.emit(chosen[1], chosen[0])
+
+
+def _tell_selected(table: QTableView, model: ZoneChangesModel | TownChangesModel, chosen: Any) -> None:
+    """Emit a signal with what is selected; Enter selects what the keyboard stands on."""
+
+    def selected() -> None:
+        rows = table.selectionModel().selectedRows()
+        if rows:
+            chosen.emit(model.item(rows[0].row()))
+
+    table.activated.connect(lambda index: table.selectRow(index.row()))
+    table.selectionModel().selectionChanged.connect(lambda *_: selected())

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import fiona
 import pytest
 import shapely
-from qgis.core import QgsGeometry
+from qgis.core import QgsGeometry, QgsRectangle
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QPushButton
@@ -158,6 +158,20 @@ def test_a_problem_is_shown_its_mending_shown_before_and_done_as_one_undo_step(d
     assert docked.bench.state() == before
 
 
+def test_an_edit_elsewhere_leaves_the_selected_problem_selected_and_the_map_where_it_is(docked: Docked) -> None:
+    docked.open_gap()
+    docked.settle()
+    docked.dock.problems.table.selectRow(0)
+    canvas = docked.bench.canvas
+    canvas.setExtent(QgsRectangle(124.0, 41.0, 124.2, 41.2))
+    extent = canvas.extent()
+    docked.set_geometry(AREAS, "K1", on_earth(shapely.box(1, 1, 2.5, 2)))
+    docked.settle()
+    selected = docked.dock.problems.selection()
+    assert selected is not None and selected.kind == "gap" and docked.dock.problems.mendings.count()
+    assert canvas.extent() == extent and docked.desk.marked()[0] is not None
+
+
 def test_a_mending_of_what_has_changed_meanwhile_is_not_done(docked: Docked) -> None:
     docked.open_gap()
     docked.settle()
@@ -167,6 +181,38 @@ def test_a_mending_of_what_has_changed_meanwhile_is_not_done(docked: Docked) -> 
     docked.desk.mend(problem, mending)
     assert "changed meanwhile" in docked.sentence()
     docked.bench.assert_sound()
+
+
+@pytest.mark.parametrize("agree", [True, False])
+def test_what_a_mending_has_to_ask_is_asked_first(docked: Docked, agree: bool) -> None:
+    docked.open_gap()
+    docked.settle()
+    (problem,) = docked.dock.problems.model.problems()
+    mending = problem.mendings[0]
+    asks = replace(mending, outcome=replace(mending.outcome, questions=(mending.caption,)))
+    docked.desk.ask_mend(problem, asks)
+    box = next(w for w in QApplication.topLevelWidgets() if w.objectName() == "RestorationPlannerMendingQuestion")
+    assert str(mending.caption) in box.informativeText()
+    next(b for b in box.buttons() if (b.text() == "Mend it") == agree).click()
+    docked.settle()
+    assert docked.kinds() == ([] if agree else ["gap"])
+
+
+def test_the_keyboard_goes_through_problems_and_mends(docked: Docked) -> None:
+    docked.open_gap()
+    docked.settle()
+    tab = docked.dock.problems
+    docked.dock.tabs.setCurrentWidget(tab)
+    tab.table.setFocus()
+    QTest.keyClick(tab.table, Qt.Key.Key_Down)
+    assert docked.desk.marked() == (None, None), "coming by does not move the map"
+    QTest.keyClick(tab.table, Qt.Key.Key_Return)
+    assert tab.selection() is not None and docked.desk.marked()[0] is not None
+    QTest.keyClick(tab.mendings, Qt.Key.Key_Down)
+    assert tab.mending() is not None
+    QTest.keyClick(tab.mendings, Qt.Key.Key_Return)
+    docked.settle()
+    assert docked.kinds() == []
 
 
 def test_a_key_area_that_leaves_its_zone_is_a_problem(docked: Docked) -> None:
