@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from operator import ne
 
 import numpy as np
-import shapely
 
+from ..geometry.area import ellipsoidal_area
 from ..texts import Message
 from .mapping import Mapped
 from .mending import Change
+from .outlines import moved_m, same_place
 from .place_names import NameDoubt
 from .proposal import Proposal
 
@@ -67,7 +68,12 @@ class ImportReport:
             example = self.examples.get(name, "")
             left_out = "intake.left_out" if example else "intake.left_out_empty"
             lines.append(Message.of(left_out, field=name, example=example))
-        return [*lines, *self.mapped.misfits, *(doubt.message() for doubt in self.doubts)]
+        asked = [doubt.message() for doubt in self.doubts if doubt.candidates]
+        strange = [doubt.written for doubt in self.doubts if not doubt.candidates]
+        if strange:
+            shown = [*strange[:_MOST_NAMED], *(["…"] if len(strange) > _MOST_NAMED else [])]
+            asked.append(Message.of("intake.names_none", count=len(strange), names=shown))
+        return [*lines, *self.mapped.misfits, *asked]
 
     def mendings(self) -> list[Message]:
         """Features mended or left out, and the total."""
@@ -123,12 +129,17 @@ def _updates(proposal: Proposal) -> list[Message]:
         return []
     order = np.argsort(existing.fids)
     before = existing.take(order[np.searchsorted(existing.fids, changed.fids, sorter=order)])
+    moves: list[Message] = []
     counts = {f"schema.{changed.table}.{name}": sum(map(ne, changed[name], before[name])) for name in changed.columns}
     if changed.geometry is not None and before.geometry is not None:
-        null = shapely.is_missing(changed.geometry) & shapely.is_missing(before.geometry)
-        same = shapely.equals_exact(changed.geometry, before.geometry, 0.0) | null
-        counts["intake.outline"] = int((~same).sum())
+        other = ~same_place(changed.geometry, before.geometry)
+        counts["intake.outline"] = int(other.sum())
+        moved = moved_m(changed.geometry[other], before.geometry[other])
+        if np.isfinite(moved).any():
+            grown = np.nan_to_num(ellipsoidal_area(changed.geometry[other]) - ellipsoidal_area(before.geometry[other]))
+            farthest = float(np.nanmax(moved))
+            moves.append(Message.of("intake.moved", metres=farthest, area=float(grown.sum())))
     parts = [Message.of("intake.updated_part", what=Message.of(what), count=n) for what, n in counts.items() if n]
     names = [str(name or code or fid) for name, code, fid in zip(*(before[n] for n in ("name", "code")), before.fids)]
     shown = [*names[:_MOST_NAMED], *(["…"] if len(names) > _MOST_NAMED else [])]
-    return [Message.of("intake.updated_rows", parts=parts, rows=shown)]
+    return [Message.of("intake.updated_rows", parts=parts, rows=shown), *moves]

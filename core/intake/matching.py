@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -11,25 +12,43 @@ import shapely
 from ..plan.names import APPLICABLE, TownNames
 from ..plan.tables import Array, Rows
 from ..texts import Message
+from .outlines import SAME_PLACE, likeness, same_place
 
 #: Outlines that cover each other this far (intersection over union) are of one thing; half a town is not the town.
 _SAME_THING = 0.8
-#: Lines are compared by their surroundings of this width, degrees (some 10 m).
-_LINE_WIDTH = 1e-4
 #: Here a code is a class of many rows, and tells none from another.
 _CODE_IS_A_CLASS = ("land_use", "ecosystem")
+#: Units that tile the city: where one lies below another of its kind, something is there twice.
+_TILES = ("admin_unit", "restoration_zone", "key_area")
+#: Ground that is covered by more than this share lies below.
+_BELOW = 0.5
+_MOST_NAMED = 5
 
 
-def match_by_code(
-    columns: Mapping[str, Array], existing: Rows, count: int, notes: list[Message]
-) -> tuple[Array, Array]:
-    """For each of the source's rows the plan's row with its code or -1, and whether its outline has to tell instead.
+@dataclass(frozen=True)
+class ByCode:
+    """What codes tell of a source's rows.
 
-    A code that stands more than once on either side tells nothing.
+    Attributes
+    ----------
+    found
+        ``(n,)`` position of the plan's row with the same code, or -1.
+    untold
+        ``(n,)`` whether the code tells nothing: there is none, or it stands more than once on either side.
+    foreign
+        ``(n,)`` whether the plan has no row of that code.
     """
+
+    found: Array
+    untold: Array
+    foreign: Array
+
+
+def match_by_code(columns: Mapping[str, Array], existing: Rows, count: int, notes: list[Message]) -> ByCode:
+    """The plan's row with each row's code; what stands more than once goes to `notes`."""
     found = np.full(count, -1)
     if "code" not in columns or existing.table in _CODE_IS_A_CLASS:
-        return found, np.ones(count, bool)
+        return ByCode(found, np.ones(count, bool), np.zeros(count, bool))
     codes, known = columns["code"].tolist(), existing["code"].tolist()
     often, often_known = Counter(codes), Counter(known)
     places = {code: position for position, code in enumerate(known)}
@@ -37,24 +56,65 @@ def match_by_code(
     found[:] = [-1 if u else places.get(c, -1) for c, u in zip(codes, untold)]
     twice = [str(code) for code, n in often.items() if n > 1 and code is not None]
     if twice:
-        notes.append(Message.of("intake.code_twice", count=len(twice), codes=twice[:5]))
-    return found, untold
+        shown = [*twice[:_MOST_NAMED], *(["…"] if len(twice) > _MOST_NAMED else [])]
+        notes.append(Message.of("intake.code_twice", count=len(twice), codes=shown))
+    return ByCode(found, untold, ~untold & (found < 0))
 
 
-def match_by_outline(
-    found: Array, untold: Array, geometry: Array, columns: Mapping[str, Array], existing: Rows
-) -> Array:
-    """Rows that no code tells: the plan's row with the very same outline, else with the same name and nearly the same outline."""
-    found = found.copy()
+def match_by_outline(by_code: ByCode, geometry: Array, columns: Mapping[str, Array], existing: Rows) -> Array:
+    """Rows that no code tells: the plan's row with the very same outline, else with the same name and nearly the same outline.
+
+    A code that the plan does not have is taken for another name of the row with the very same outline, but for
+    projects: two of them may share a site.
+    """
+    found = by_code.found.copy()
     shapes = existing.geometry
     if shapes is None or not len(existing):
         return found
-    ours = np.flatnonzero(untold & ~shapely.is_missing(geometry))
+    foreign = by_code.foreign & (existing.table != "project")
+    present = ~shapely.is_missing(geometry)
     theirs = np.setdiff1d(np.flatnonzero(~shapely.is_missing(shapes)), found)
-    _match_identical(found, ours, theirs, geometry, shapes)
+    _match_identical(found, np.flatnonzero((by_code.untold | foreign) & present), theirs, geometry, shapes)
     if "name" in columns:
-        left = ours[found[ours] < 0]
+        left = np.flatnonzero(by_code.untold & present & (found < 0))
         _match_alike(found, left, np.setdiff1d(theirs, found), geometry, shapes, columns["name"], existing)
+    return found
+
+
+def match_by_values(found: Array, untold: Array, columns: Mapping[str, Array], existing: Rows) -> Array:
+    """Rows that neither code nor outline can tell: the plan's row that says the same, else the only one of that name.
+
+    Parameters
+    ----------
+    found
+        ``(n,)`` what was found so far.
+    untold
+        ``(n,)`` whether a row has neither a telling code nor an outline.
+    """
+    found = found.copy()
+    ours = np.flatnonzero(untold & (found < 0))
+    theirs = np.setdiff1d(np.arange(len(existing)), found).tolist()
+    if not len(ours) or not theirs or not columns:
+        return found
+    names = list(columns)
+    there: dict[tuple[object, ...], list[int]] = {}
+    for position in theirs:
+        there.setdefault(tuple(existing[n][position] for n in names), []).append(position)
+    for row in ours.tolist():
+        same = there.get(tuple(columns[n][row] for n in names))
+        if same:
+            found[row] = same.pop(0)
+    if "name" not in columns:
+        return found
+    codes = columns.get("code")
+    named = [r for r in ours.tolist() if found[r] < 0 and columns["name"][r] and (codes is None or codes[r] is None)]
+    often = Counter(columns["name"][named])
+    free = [position for position in theirs if position not in set(found.tolist())]
+    often_known, places = Counter(existing["name"][free]), {existing["name"][p]: p for p in free}
+    for row in named:
+        name = columns["name"][row]
+        if often[name] == 1 and often_known[name] == 1:
+            found[row] = places[name]
     return found
 
 
@@ -71,15 +131,25 @@ def same_outlines(geometry: Array) -> list[list[int]]:
 
 
 def _match_identical(found: Array, ours: Array, theirs: Array, geometry: Array, shapes: Array) -> None:
-    ours_keys, their_keys = _bounds_keys(geometry[ours]), _bounds_keys(shapes[theirs])
-    shared = set(ours_keys) & set(their_keys)
-    if not shared:
+    """Pairs of outlines that are the same but for rounding, each once."""
+    if not len(ours) or not len(theirs):
         return
-    ours = ours[[key in shared for key in ours_keys]]
-    theirs = theirs[[key in shared for key in their_keys]]
-    places = dict(zip(_blobs(shapes[theirs])[::-1], theirs[::-1].tolist()))
-    for row, blob in zip(ours.tolist(), _blobs(geometry[ours])):
-        found[row] = places.pop(blob, -1)
+    bounds, their_bounds = shapely.bounds(geometry[ours]), shapely.bounds(shapes[theirs])
+    tree = shapely.STRtree(shapely.points(_middles(their_bounds)))
+    row, position = tree.query(shapely.points(_middles(bounds)), predicate="dwithin", distance=2 * SAME_PLACE)
+    near = (np.abs(bounds[row] - their_bounds[position]) <= SAME_PLACE).all(axis=1)
+    row, position = ours[row[near]], theirs[position[near]]
+    same = same_place(geometry[row], shapes[position])
+    taken: set[int] = set()
+    for mine, other in zip(row[same].tolist(), position[same].tolist()):
+        if found[mine] < 0 and other not in taken:
+            found[mine] = other
+            taken.add(other)
+
+
+def _middles(bounds: Array) -> Array:
+    middles: Array = (bounds[:, :2] + bounds[:, 2:]) / 2
+    return middles
 
 
 def _match_alike(
@@ -91,7 +161,7 @@ def _match_alike(
     row, position = ours[row], theirs[position]
     same = _same_names(names[row], existing["name"][position], existing.table)
     row, position = row[same], position[same]
-    alike = _likeness(geometry[row], shapes[position])
+    alike = likeness(geometry[row], shapes[position])
     taken = set(found.tolist())
     for best in np.argsort(-alike).tolist():
         free = found[row[best]] < 0 and int(position[best]) not in taken
@@ -108,16 +178,6 @@ def _same_names(ours: Array, theirs: Array, table: str) -> Array:
             if ours[i] and theirs[i]:
                 alike[i] = TownNames([(theirs[i], None)]).match(ours[i]).kind in APPLICABLE
     return alike
-
-
-def _likeness(one: Array, other: Array) -> Array:
-    """How far outlines cover each other: intersection over union, of lines' surroundings for lines."""
-    if len(one) and shapely.get_dimensions(one).max() < 2:
-        one, other = shapely.buffer(one, _LINE_WIDTH), shapely.buffer(other, _LINE_WIDTH)
-    shared = shapely.area(shapely.intersection(one, other))
-    both = shapely.area(one) + shapely.area(other) - shared
-    result: Array = shared / np.where(both > 0, both, 1.0)
-    return result
 
 
 def _bounds_keys(geometry: Array) -> list[bytes]:
@@ -138,3 +198,26 @@ def note_namesakes(columns: Mapping[str, Array], existing: Rows, new: Array, not
         names = [n for n in columns["name"][new].tolist() if n in known]
         if names:
             notes.append(Message.of("intake.namesakes", count=len(names), names=list(dict.fromkeys(names))[:5]))
+
+
+def note_covered(geometry: Array, columns: Mapping[str, Array], into: Array, existing: Rows, notes: list[Message]) -> None:
+    """Say which of the plan's units, not in the source, lie below the source's: halves of a town before the whole of it."""
+    if existing.table not in _TILES or existing.geometry is None:
+        return
+    rest = np.setdiff1d(np.flatnonzero(~shapely.is_missing(existing.geometry)), into)
+    ours = np.flatnonzero(~shapely.is_missing(geometry))
+    if not len(rest) or not len(ours):
+        return
+    under, row = shapely.STRtree(geometry[ours]).query(existing.geometry[rest], predicate="intersects")
+    under, row = rest[under], ours[row]
+    if existing.table == "admin_unit":
+        given = columns.get("level", np.full(len(geometry), None, dtype=object))
+        levels = [given[r] or (existing["level"][into[r]] if into[r] >= 0 else None) for r in row.tolist()]
+        same = np.array([a == b for a, b in zip(levels, existing["level"][under])], dtype=bool)
+        under, row = under[same], row[same]
+    shared = shapely.area(shapely.intersection(geometry[row], existing.geometry[under]))
+    covered = np.bincount(under, shared, len(existing)) > _BELOW * np.maximum(shapely.area(existing.geometry), 1e-18)
+    names = [str(existing["name"][p] or existing["code"][p] or existing.fids[p]) for p in np.flatnonzero(covered)]
+    if names:
+        shown = [*names[:_MOST_NAMED], *(["…"] if len(names) > _MOST_NAMED else [])]
+        notes.append(Message.of("intake.covered", count=len(names), names=shown))

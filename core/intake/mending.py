@@ -119,7 +119,8 @@ def mend(
     kinds = kinds_of(mended)
     for row in np.flatnonzero(kinds == -1).tolist():
         keep[row], mended[row] = null_stays[row], None
-        changes.append(Change(ids[row], Message.of("intake.no_shape"), not null_stays[row]))
+        if not null_stays[row]:
+            changes.append(Change(ids[row], Message.of("intake.no_shape"), True))
     for row in np.flatnonzero((kinds != wanted) & (kinds != 3) & (kinds != -1)).tolist():
         keep[row], mended[row] = False, None
         changes.append(Change(ids[row], Message.of("intake.other_kind", kind=_named(int(kinds[row]))), True))

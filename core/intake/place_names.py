@@ -162,10 +162,9 @@ def _towns(
     written = Counter(zip(column.tolist(), [None] * len(column) if counties is None else counties.tolist()))
     kinds: Counter[str] = Counter()
     otherwise: list[str] = []
-    for name, county in written:
-        if not name:
-            continue
-        match = names.match(name, county)
+    matches = {(name, county): names.match(name, county) for name, county in written if name}
+    taken = {m.index for m in matches.values() if m.kind in APPLICABLE}  # no doubtful name is one that is there already
+    for (name, county), match in matches.items():
         if name in answers:
             kinds["asked"] += 1
         elif match.kind in APPLICABLE and match.index is not None:
@@ -175,7 +174,7 @@ def _towns(
         elif _stands_for_county(name, county, known):
             kinds["county"] += 1
         else:
-            doubts.append(_doubt(field, name, county, match))
+            doubts.append(_doubt(field, name, county, match, taken))
             kinds["several" if match.ambiguous else "near" if doubts[-1].candidates else "none"] += 1
     said.append(Message.of("intake.towns", count=sum(kinds.values()), **{kind: kinds[kind] for kind in _KINDS}))
     for kind in _MORE_KINDS:
@@ -188,9 +187,10 @@ def _towns(
     return object_array([answers.get(value, value) if value else value for value in column])
 
 
-def _doubt(field: str, name: str, county: str | None, match: NameMatch) -> NameDoubt:
+def _doubt(field: str, name: str, county: str | None, match: NameMatch, taken: set[int | None]) -> NameDoubt:
     # 南芬街道 is not 南芬区, however alike they are
     near = [c for c in match.candidates if c.county is not None or _is_county(name) or not _is_county(c.name)]
+    near = [c for c in near if match.ambiguous or c.index not in taken]
     shown = tuple(c.name if c.county in (None, county) else f"{c.name}（{c.county}）" for c in near)
     return NameDoubt(field, name, tuple(dict.fromkeys(c.name for c in near)), shown, match.ambiguous)
 

@@ -17,11 +17,13 @@ USERS_FILE = "import_profiles.yaml"
 
 @dataclass(frozen=True)
 class Profile:
-    """Table → names of layers that hold it, table → field → names it goes by, and code list → code → words that mean it."""
+    """Table → names of layers that hold it, table → field → names it goes by, code list → code → words that mean it, and
+    name of a place as others write it → as the plan does."""
 
     layers: Mapping[str, list[str]]
     fields: Mapping[str, Mapping[str, list[str]]]
     values: Mapping[str, Mapping[str, list[str]]]
+    names: Mapping[str, str]
 
     def names_of(self, table: str, field: str) -> list[str]:
         """Names of a field, the table's own before those of every table."""
@@ -49,7 +51,7 @@ def _load(path: Path) -> Profile:
         written = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         raise PlannerError("intake.profile_unreadable", path=path.name, reason=" ".join(str(error).split())) from error
-    if not isinstance(written, dict) or not set(written) <= {"layers", "fields", "values"}:
+    if not isinstance(written, dict) or not set(written) <= {"layers", "fields", "values", "names"}:
         raise PlannerError("intake.profile_sections", path=path.name)
     layers = _lists({"all": written.get("layers") or {}}, path)["all"]
     if not set(layers) <= set(TABLES):
@@ -69,7 +71,10 @@ def _load(path: Path) -> Profile:
         wrong = [c for c in entries if c not in CODE_LISTS.get(codes, ())] if codes in CODE_LISTS else [codes]
         if wrong:
             raise PlannerError("intake.profile_unknown", path=path.name, names=wrong)
-    return Profile(layers, fields, values)
+    names = written.get("names") or {}
+    if not isinstance(names, dict):
+        raise PlannerError("intake.profile_sections", path=path.name)
+    return Profile(layers, fields, values, {str(k): str(v) for k, v in names.items()})
 
 
 def _lists(section: object, path: Path) -> dict[str, dict[str, list[str]]]:

@@ -37,6 +37,9 @@ _MOST_POINTS = 5000
 _MOST_LISTED = 6
 #: Farther from its central meridian (m) no Gauss-Krueger coordinate makes sense.
 _WIDEST = 700_000.0
+_CGCS2000 = (4488, 4509, 4478)
+#: Older datums by a word of their names, with their own codes.
+_FAMILIES = {"beijing": (2376, 2397, 21400), "xian": (2324, 2345, 2314), "xi'an": (2324, 2345, 2314)}
 _SAME_DATUM = ("china 2000", "cgcs", "china geodetic", "wgs", "world geodetic", "china_2000")
 
 
@@ -45,6 +48,15 @@ class Place:
     """Where the plan's city lies: west, south, east, north in degrees."""
 
     bounds: tuple[float, float, float, float]
+
+    def meets(self, bounds: Array) -> Array:
+        """``(n,)`` whether boxes (west, south, east, north) meet the city's surroundings."""
+        west, south, east, north = self.bounds
+        low, high = bounds[:, :2], bounds[:, 2:]
+        corners = np.array([west, south]) - _AROUND, np.array([east, north]) + _AROUND
+        with np.errstate(invalid="ignore"):
+            result: Array = (low <= corners[1]).all(axis=1) & (high >= corners[0]).all(axis=1)
+        return result
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -151,7 +163,7 @@ def choose_crs(
     if as_stated is not None:
         if not fitting:
             return as_stated, [*_said(as_stated), Message.of("intake.crs_far", km=as_stated.distance_km)]
-        raise _ask([as_stated, *fitting])
+        raise _ask([*fitting, as_stated])
     if len(fitting) == 1:
         return fitting[0], _said(fitting[0])
     if not others:
@@ -232,20 +244,27 @@ def _codes(easting: Array, northing: Array, stated: Any) -> Iterator[tuple[int, 
         return
     if not (south >= 200_000 and north <= 8_000_000):
         return
+    narrow, narrow_plain, wide = _family(stated)
     zone = int(np.median(easting) // 1e6)
     if 13 <= zone <= 45 and zone != 24 and zone * 1e6 < west and east < (zone + 1) * 1e6:
         contradicted = stated is not None and not stated.is_geographic
         reason = Message.of("intake.crs_prefix_contradicts" if contradicted else "intake.crs_prefix", zone=zone)
-        yield (4488 + zone if zone >= 25 else 4478 + zone), reason
+        yield (narrow + zone if zone >= 25 else wide + zone), reason
     if west > 0 and east < 1_000_000:
         meridian = _central_meridian(stated)
         if meridian is not None and meridian % 3 == 0 and 25 <= meridian / 3 <= 45:
-            yield 4509 + int(meridian / 3), Message.of("intake.crs_no_prefix", zone=int(meridian / 3))
+            yield narrow_plain + int(meridian / 3), Message.of("intake.crs_no_prefix", zone=int(meridian / 3))
         for zone in range(25, 46):
             if meridian != 3 * zone:
-                yield 4509 + zone, Message.of("intake.crs_metres", zone=zone)
+                yield narrow_plain + zone, Message.of("intake.crs_metres", zone=zone)
     if west >= 7_700_000 and east <= 15_700_000:
         yield 3857, Message.of("intake.crs_mercator")
+
+
+def _family(stated: Any) -> tuple[int, int, int]:
+    """EPSG code − zone of the Gauss-Krueger systems on the stated datum: 3° with the zone in front, without, 6° with it."""
+    datum = str(stated.datum.name).lower() if stated is not None and stated.datum else ""
+    return next((codes for word, codes in _FAMILIES.items() if word in datum), _CGCS2000)
 
 
 def _fit(crs: Any, points: Array, place: Place | None, reason: Message) -> Candidate | None:

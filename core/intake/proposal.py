@@ -13,7 +13,7 @@ import shapely
 
 from ..errors import PlannerError
 from ..geometry.area import ellipsoidal_area
-from ..plan.schema import Table
+from ..plan.schema import PLAN_EPSG, Table
 from ..plan.tables import Array, PlanTables, Rows, object_array
 from ..store.plan_file import read_plan
 from ..store.values import as_column
@@ -21,8 +21,9 @@ from ..texts import Message
 from .asking import UNWATCHED, Watch
 from .gcj02 import explains_offset, geometries_from_gcj02
 from .mapping import Mapped, map_source
-from .matching import match_by_code, match_by_outline, note_namesakes
+from .matching import match_by_code, match_by_outline, match_by_values, note_covered, note_namesakes
 from .mending import Change, closed_lines_as_polygons, drop_repeated_rows, kinds_of, mend
+from .outlines import moved_m, same_place
 from .place_names import NameDoubt, settle_names
 from .profiles import profiles_for
 from .projection import Candidate, choose_crs, place_of, to_plan_crs
@@ -118,18 +119,27 @@ class Proposal:
             given = {name: column[row] for name, column in self.columns.items()}
             before = {name: self.existing[name][position] for name in self.columns} if position >= 0 else {}
             values = {name: before.get(name) if value is None else value for name, value in given.items()}
-            rows.append(Preview(self.source.ids[row], str(self.fates[row]), values, before))
+            moved = None
+            if position >= 0 and self.geometry is not None and self.existing.geometry is not None:
+                here, there = self.geometry[[row]], self.existing.geometry[[position]]
+                far = moved_m(here, there)[0]
+                moved = None if np.isnan(far) or same_place(here, there)[0] else float(far)
+            rows.append(Preview(self.source.ids[row], str(self.fates[row]), values, before, moved))
         return rows
 
 
 @dataclass(frozen=True)
 class Preview:
-    """One of the source's rows: its id, its fate, its values, and what the plan has now (empty for a new row)."""
+    """One of the source's rows: its id, its fate, its values, and what the plan has now (empty for a new row).
+
+    `moved_m` is how far its outline would move, metres; None where it stays or is not known.
+    """
 
     id: object
     fate: str
     values: Mapping[str, object]
     before: Mapping[str, object]
+    moved_m: float | None = None
 
 
 def propose(
@@ -158,12 +168,14 @@ def propose(
     tables = read_plan(path, [*_CONTEXT, table.name])
     existing = tables[table.name]
     watch.step(0.1, "intake.step_fields")
-    mapped = map_source(source, table, profiles_for(path), answers.asked, answers.constants)
+    profiles = profiles_for(path)
+    mapped = map_source(source, table, profiles, answers.asked, answers.constants)
     if not mapped.columns and (table.geometry is None or source.geometry is None):
         raise PlannerError("intake.nothing_fits", layer=source.layer, fields=list(source.fields), table=_caption(table))
     notes = list(source.notes)
     columns = {n: as_column(table.field(n), values) for n, values in mapped.columns.items()}
-    columns, said, doubts = settle_names(table, columns, tables, answers.names)
+    known_names = {written: meant for profile in reversed(profiles) for written, meant in profile.names.items()}
+    columns, said, doubts = settle_names(table, columns, tables, {**known_names, **answers.names})
     notes += said
     count = len(source)
     changes: list[Change] = []
@@ -171,7 +183,7 @@ def propose(
     geometry: Array | None = None
     crs: Candidate | None = None
     before = after = 0.0
-    into, _ = match_by_code(columns, existing, count, [])
+    into = match_by_code(columns, existing, count, []).found
     if table.geometry is not None:
         watch.step(0.2, "intake.step_crs")
         converted, crs = _converted(source, table, tables, answers.crs, notes, watch)
@@ -185,15 +197,22 @@ def propose(
             mended.before,
             mended.after,
         )
-        if source.geometry is None:
-            changes = [c for c in changes if c.dropped]
+        if source.geometry is not None and not keep.any() and not shapely.get_num_coordinates(source.geometry).any():
+            raise PlannerError("intake.no_geometry")
+        bare = int((keep & shapely.is_missing(geometry)).sum())
+        if bare and source.geometry is not None:
+            notes.append(Message.of("intake.rows_without_shape", count=bare))
         watch.step(0.7, "intake.step_match")
         # What was left out as a repeat does not make its code stand twice
-        into, untold = match_by_code(_of_kept(columns, keep), existing, count, notes)
-        into = match_by_outline(into, untold, geometry, columns, existing)
+        by_code = match_by_code(_of_kept(columns, keep), existing, count, notes)
+        into = match_by_outline(by_code, geometry, columns, existing)
+        into = match_by_values(into, by_code.untold & keep & shapely.is_missing(geometry), columns, existing)
+        columns = _with_the_plans_codes(columns, into, by_code.foreign, existing, notes)
+        note_covered(np.where(keep, geometry, None), columns, into, existing, notes)
     else:
         changes = drop_repeated_rows(keep, source.ids, columns)
-        into, _ = match_by_code(_of_kept(columns, keep), existing, count, notes)
+        by_code = match_by_code(_of_kept(columns, keep), existing, count, notes)
+        into = match_by_values(by_code.found, by_code.untold & keep, columns, existing)
     if table.geometry is None and source.geometry is not None:
         notes.append(Message.of("intake.geometry_unused", table=_caption(table)))
     if table.name == "admin_unit" and "level" not in columns and _lack_level(existing, into[keep]):
@@ -216,6 +235,21 @@ def _of_kept(columns: Mapping[str, Array], keep: Array) -> dict[str, Array]:
     return {**columns, **codes}
 
 
+def _with_the_plans_codes(
+    columns: dict[str, Array], into: Array, foreign: Array, existing: Rows, notes: list[Message]
+) -> dict[str, Array]:
+    """Rows that were found by their outline under another code keep the plan's, as a delivery that comes back has others."""
+    rows = np.flatnonzero(foreign & (into >= 0))
+    kept = [row for row in rows.tolist() if existing["code"][into[row]] is not None]
+    if not kept:
+        return columns
+    shown = [f"{columns['code'][row]} → {existing['code'][into[row]]}" for row in kept[:3]]
+    notes.append(Message.of("intake.other_code", count=len(kept), codes=[*shown, *(["…"] if len(kept) > 3 else [])]))
+    codes = columns["code"].copy()
+    codes[kept] = None
+    return {**columns, "code": codes}
+
+
 def _lack_level(existing: Rows, into: Array) -> bool:
     """Whether units would stand in the plan without a level: new ones, or those that have none there."""
     levels = existing["level"]
@@ -235,16 +269,23 @@ def _converted(
             notes.append(Message.of("intake.closed_lines", count=closed))
     _refuse_mixed(geometry, source, table)
     if not shapely.get_num_coordinates(geometry).any():
-        raise PlannerError("intake.no_geometry")
+        return np.full(len(source), None, dtype=object), None  # rows may get their outlines later
     from_web_map = crs == GCJ02
-    epsg = 4490 if from_web_map else crs if isinstance(crs, int) else None
-    chosen, said = choose_crs(geometry, source.epsg, source.crs_wkt, place_of(tables), epsg)
+    epsg = PLAN_EPSG if from_web_map else crs if isinstance(crs, int) else None
+    place = place_of(tables)
+    chosen, said = choose_crs(geometry, source.epsg, source.crs_wkt, place, epsg)
     converted = to_plan_crs(geometry, chosen, watch.cancelled)
-    notes += said
     if from_web_map:
-        notes.append(Message.of("intake.gcj02_converted"))
-        return geometries_from_gcj02(converted), chosen
-    _note_gcj02(converted, tables, notes)
+        converted = geometries_from_gcj02(converted)
+        west, south, east, north = shapely.total_bounds(converted).tolist()
+        notes.append(Message.of("intake.gcj02_converted", west=west, south=south, east=east, north=north))
+    else:
+        notes += said
+        _note_gcj02(converted, tables, notes)
+    if place is not None and "intake.crs_far" not in {note.id for note in said}:
+        outside = int((~place.meets(shapely.bounds(converted)) & ~shapely.is_missing(converted)).sum())
+        if outside:
+            notes.append(Message.of("intake.outside_city", count=outside, total=len(converted)))
     return converted, chosen
 
 
@@ -301,9 +342,10 @@ def _merge(
     shapes = None
     if geometry is not None and existing.geometry is not None:
         before = existing.geometry[into[old]]
-        shapes = np.where(shapely.is_missing(geometry[old]), before, geometry[old])
-        both_null = shapely.is_missing(shapes) & shapely.is_missing(before)
-        differs |= ~(shapely.equals_exact(shapes, before, 0.0) | both_null)
+        # What differs by a rounding stays as the plan has it: neighbours share its vertices
+        stays = shapely.is_missing(geometry[old]) | same_place(geometry[old], before)
+        shapes = np.where(stays, before, geometry[old])
+        differs |= ~stays
     fates[old[differs]] = "updated"
     return fates, added, Rows(table.name, existing.fids[into[old]], values, shapes).take(differs)
 

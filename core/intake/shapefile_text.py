@@ -28,6 +28,8 @@ LANGUAGE_BYTES = {0x4D: "gb18030", 0x7A: "gb18030", 0x4F: "big5", 0x78: "big5", 
 _A_LIE = 0.25
 #: Two unclaimed readings nearer than this cannot be told apart.
 _TOO_NEAR = 0.08
+#: A named encoding in which more of the texts than this share is nothing is a slip.
+_MOST_UNREAD = 0.3
 _CPG = re.compile(r"[\w-]+")
 
 
@@ -48,16 +50,18 @@ def encoding_of(dbf: Dbf, cpg: str | None, asked: str | None = None) -> tuple[st
     cpg
         Content of the .cpg file, or None where there is none.
     asked
-        The encoding the user names; it is taken as it is.
+        The encoding the user names; it is taken, unless most of the bytes are nothing in it.
 
     Raises
     ------
     PlannerError
-        If `asked` is no encoding, or the bytes can be read in several ways and nothing decides.
+        If `asked` is no encoding or contradicts the bytes, or they can be read in several ways and nothing decides.
     """
-    if asked is not None:
-        return known_encoding(asked), [Message.of("intake.encoding_asked", encoding=asked)]
     samples = [b for b in (*(field.name for field in dbf.fields), *dbf.distinct_texts()) if not b.isascii()]
+    if asked is not None:
+        encoding = known_encoding(asked)
+        _refuse_contradiction(samples, encoding, asked)
+        return encoding, [Message.of("intake.encoding_asked", encoding=asked)]
     if not samples:
         return "utf-8", []
     claims = _claims(dbf, cpg)
@@ -77,6 +81,15 @@ def encoding_of(dbf: Dbf, cpg: str | None, asked: str | None = None) -> tuple[st
     return best.encoding, notes or [
         Message.of("intake.encoding_weighed", encoding=best.encoding, example=best.example[:20])
     ]
+
+
+def _refuse_contradiction(samples: Sequence[bytes], encoding: str, asked: str) -> None:
+    """A slip of the hand must not fill a plan with nameless rows: a few texts may be damaged, not most of them."""
+    unread = sum(strictly(sample, encoding) is None for sample in samples)
+    if unread > _MOST_UNREAD * len(samples):
+        better = [r.encoding for r in weigh(samples)[:1]]
+        text_id = "intake.encoding_contradicted" if better else "intake.encoding_contradicted_unknown"
+        raise PlannerError(text_id, asked=asked, unread=unread, count=len(samples), better=better)
 
 
 def weigh(samples: Sequence[bytes], also: Sequence[str] = ()) -> list[Reading]:

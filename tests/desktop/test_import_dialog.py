@@ -191,7 +191,7 @@ def test_a_messy_file_comes_in_through_the_menu_and_goes_out_again(
     assert "44" in verdict["button"]
     assert verdict["in_layer"] == 44 and verdict["drawn"] and verdict["projected"]
     assert verdict["again"]["unchanged"] == "44" and verdict["with_level"]["updated"] == "44"
-    assert verdict["crs_asked"] == ["EPSG:4549", "EPSG:4550"] and verdict["crs_answered"] == "EPSG:4550"
+    assert verdict["crs_asked"] == ["EPSG:4550", "EPSG:4549"] and verdict["crs_answered"] == "EPSG:4550"
     assert verdict["refused"]
     assert verdict["in_layer_at_last"] == 0 and not verdict["undo_at_last"]
     after = read_plan(plan)

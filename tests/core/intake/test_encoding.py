@@ -59,10 +59,19 @@ def test_a_value_cut_by_the_fields_width_loses_only_the_cut_character(shapefile:
 
 
 def test_an_encoding_that_is_asked_for_is_used_and_what_it_cannot_read_is_counted(shapefile: Shapefile) -> None:
-    path = shapefile("asked", TWO, one_field("MC", ["小市镇", "abc"], "gbk"))
+    four = [*TWO, *TWO]
+    texts = [*(t.encode("utf-8") for t in ("小市镇", "草河口镇", "碱厂镇")), b"\xff\xfe"]
+    path = shapefile("asked", four, [(b"MC", texts)])
     source = read_source(path, encoding="utf-8")
     assert "intake.values_unreadable" in {n.id for n in source.notes}
-    assert "\\x" in list(source.fields["MC"])[0] and list(source.fields["MC"])[1] == "abc"  # type: ignore[attr-defined]
+    assert list(source.fields["MC"])[0] == "小市镇" and "\\x" in list(source.fields["MC"])[3]  # type: ignore[operator]
+
+
+def test_an_encoding_that_the_bytes_contradict_is_refused_and_the_right_one_named(shapefile: Shapefile) -> None:
+    path = shapefile("slip", TWO, one_field("MC", ["小市镇", "abc"], "gbk"))
+    with pytest.raises(PlannerError) as refused:
+        read_source(path, encoding="utf-8")
+    assert refused.value.message.id == "intake.encoding_contradicted" and "gb18030" in str(refused.value)
     assert list(read_source(path, encoding="GBK").fields["MC"]) == ["小市镇", "abc"]
 
 

@@ -104,7 +104,7 @@ def test_a_county_that_is_only_near_stays_as_it_is_and_is_asked(listed: Callable
     assert near.message().id == "intake.name_near" and "桓仁满族自治县" in str(near.message())
     assert none == NameDoubt("counties", "某某区", ()) and none.message().id == "intake.name_none"
     report = carry_out(proposal).report
-    assert {"intake.name_near", "intake.name_none"} <= {m.id for m in report.messages()}
+    assert {"intake.name_near", "intake.names_none"} <= {m.id for m in report.messages()}
     assert [read_list(v) for v in read_plan(plan)["project"]["counties"]] == [("桓人县",), ("某某区",)]
 
 

@@ -269,7 +269,7 @@ def test_the_same_row_twice_in_a_table_is_one_row(plan: Path) -> None:
 
 def test_the_report_says_what_is_new_in_updated_rows(plan: Path) -> None:
     report = carry_out(red_lines(plan)).report
-    (update,) = report.updates
+    update, *moves = report.updates
     parts = [dict(p.params) for p in dict(update.params)["parts"]]  # type: ignore[attr-defined]
     assert {p["what"].id: p["count"] for p in parts} == {"schema.red_line.name": 1, "intake.outline": 1}
     assert "西岭" in str(update) and update in report.messages()
@@ -277,12 +277,11 @@ def test_the_report_says_what_is_new_in_updated_rows(plan: Path) -> None:
 
 
 def test_a_missing_level_is_said_only_where_a_unit_would_be_without_one(plan: Path) -> None:
-    shapes = [square(124.0, 41.0, 124.1, 41.1)]
-
-    def notes(code: str) -> set[str]:
+    def notes(code: str, east: float = 0.0) -> set[str]:
+        shapes = [square(124.0 + east, 41.0, 124.1 + east, 41.1)]
         return {m.id for m in propose(plan, TABLES["admin_unit"], source({"XZQDM": [code]}, shapes)).notes}
 
-    assert "intake.no_level" not in notes("w") and "intake.no_level" in notes("new")
+    assert "intake.no_level" not in notes("w") and "intake.no_level" in notes("new", 3.0)
 
 
 def test_an_import_that_changes_nothing_is_taken_back_as_nothing(plan: Path) -> None:
