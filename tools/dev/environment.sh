@@ -8,7 +8,7 @@ environment_key() {
   local system
   system=$(distribution)
   { printf "%s\n" "$system" "$(uname -m)" "$($PYTHON -V)"
-    cat "$DEV"/requirements-base.txt "$DEV"/requirements-data.txt
+    cat "$DEV"/requirements-base.txt "$DEV"/requirements-data.txt "$DEV"/requirements-bundled.txt
     [ ! -f "$DEV/requirements-$system.txt" ] || cat "$DEV/requirements-$system.txt"
   } | sha256sum | cut -c 1-12
 }
@@ -25,7 +25,7 @@ make_venv() {
   env -u PYTHONHOME -u PYTHONPATH $PYTHON -m venv --system-site-packages "$VENV"
   [ ! -f "$DEV/requirements-$system.txt" ] || pip_install -r "$DEV/requirements-$system.txt"
   pip_install -r "$DEV/requirements-base.txt"
-  pip_install --no-deps -r "$DEV/requirements-data.txt"
+  pip_install --no-deps -r "$DEV/requirements-data.txt" -r "$DEV/requirements-bundled.txt"
   touch "$VENV/whole"
 }
 

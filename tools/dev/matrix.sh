@@ -6,7 +6,7 @@ tree() { as_root bash "$DEV/tree.sh" "$@"; }
 
 tree_key() {
   # a higher recipe number makes everybody's tree anew where tree.sh makes a better one
-  { echo trixie, recipe 1; packages base; packages debian-13; cat "$DEV"/requirements-{base,data}.txt; } | sha256sum | cut -c 1-12
+  { echo trixie, recipe 1; packages base; packages debian-13; cat "$DEV"/requirements-{base,data,bundled}.txt; } | sha256sum | cut -c 1-12
 }
 
 # debian_mirror: the one that this system's own apt uses
