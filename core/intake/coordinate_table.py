@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,49 +21,24 @@ from ..texts import Message
 from .guotu_txt import nest_rings
 from .source import Source
 from .table_cells import Cells, read_cells
+from .table_head import PAIRS, Headed, below_its_head
 
-TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
-
-#: Role → names of its columns, the surest first; compared without case, spaces and units in brackets.
-_NAMES = {
-    "wkt": ("wkt", "geometry", "geom", "几何"),
-    "lon": ("经度", "东经", "longitude", "lon", "lng", "long"),
-    "lat": ("纬度", "北纬", "latitude", "lat"),
-    "east": ("东坐标", "横坐标", "easting", "east", "东"),
-    "north": ("北坐标", "纵坐标", "northing", "north", "北"),
-    "x": ("x坐标", "坐标x", "x"),
-    "y": ("y坐标", "坐标y", "y"),
-    "ring": ("圈号", "地块圈号", "环号", "ring"),
-    "point": ("点号", "界址点号", "界址点", "拐点号", "拐点编号", "拐点", "point"),
-    "group": (
-        *("地块编号", "地块号", "图斑编号", "图斑号", "项目编号", "工程编号", "编号", "编码", "代码", "标识码"),
-        *("code", "bsm", "id", "plot", "地块名称", "项目名称", "地块", "项目", "图斑", "名称", "name"),
-    ),
-}
-_PAIRS = (("lon", "lat"), ("east", "north"), ("x", "y"))
-#: A head stands within the first rows; above it there may be titles.
-_HEAD_WITHIN = 20
+#: Old spreadsheets (.xls) and those of WPS (.et) cannot be read, but it is said how they can.
+TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".et")
 
 #: Where China lies, to tell the axes apart: degrees, and metres of a Gauss-Krueger projection.
 _LON, _LAT, _NORTH = (73.0, 136.0), (3.0, 54.0), (1.9e6, 6.1e6)
 _EAST_WITH_ZONE = (1.3e7, 4.6e7)
 
+_EXAMPLES = 5
+_SHOWN = 30
+#: Row → id and values of the sentence that says what is wrong with it.
+_Wrong = dict[int, tuple[str, dict[str, object]]]
+
 _DMS = re.compile(
     r"(?:东经|北纬|[EN])?\s*(\d{1,3})\s*[°º度:\-\s]\s*(\d{1,2})\s*(?:[′'’分:\-\s]\s*(?:(\d{1,2}(?:\.\d*)?)\s*(?:[″\"”秒]|''|′′)?)?)?\s*[EN]?",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True)
-class _Table:
-    file: str
-    head: list[str]
-    rows: list[list[object]]
-    numbers: list[int]
-    roles: dict[str, int]
-
-    def column(self, role: str) -> list[object]:
-        return [row[self.roles[role]] for row in self.rows]
 
 
 def read_coordinate_table(path: Path, layer: str | None = None, encoding: str | None = None) -> Source:
@@ -81,27 +55,34 @@ def read_coordinate_table(path: Path, layer: str | None = None, encoding: str | 
     -------
     Source
         One feature a WKT, or one polygon a group of points (a point, where every group has but one); x = longitude or easting
-        as in the file.  Without any column of coordinates it is a plain table, ``geometry`` None.  No table states its CRS.
+        as in the file.  Rows without coordinates are features without geometry.  Without any coordinates it is a plain
+        table, ``geometry`` None.  No table states its CRS.
 
     Raises
     ------
     PlannerError
-        With row and column, where a cell is no coordinate or a group makes no polygon.
+        With row and column, where cells are no coordinates or a group makes no polygon.
     """
     cells = read_cells(path, layer, encoding)
-    table = _with_head(path.name, cells)
-    notes = list(cells.notes)
+    table = below_its_head(path.name, cells)
+    notes = [*cells.notes, *table.notes]
     if "wkt" in table.roles:
         return _from_wkt(table, cells, notes)
-    pair = next((p for p in _PAIRS if p[0] in table.roles and p[1] in table.roles), None)
+    pair = next((p for p in PAIRS if p[0] in table.roles and p[1] in table.roles), None)
     if pair is None:
-        half = next((table.head[table.roles[r]] for p in _PAIRS for r in p if r in table.roles), None)
+        half = next((table.head[table.roles[r]] for p in PAIRS for r in p if r in table.roles), None)
         if half is not None:
             raise PlannerError("intake_tables.half_a_pair", path=path.name, column=half)
         notes.append(Message.of("intake_tables.no_coordinates", columns=table.head))
         fields = {name: [row[i] for row in table.rows] for i, name in enumerate(table.head)}
         return Source(cells.name, fields, None, None, None, cells.encoding, notes, list(table.numbers))
-    return _from_points(table, cells, _eastings_first(table, pair, notes), notes)
+    points = _eastings_first(table, pair, notes)
+    if np.isnan(points).all():
+        notes.append(Message.of("intake_tables.no_place_yet", count=len(table.rows)))
+        used = {table.roles[role] for role in pair}
+        fields = {name: [row[i] for row in table.rows] for i, name in enumerate(table.head) if i not in used}
+        return Source(cells.name, fields, None, None, None, cells.encoding, notes, list(table.numbers))
+    return _from_points(table, cells, points, notes)
 
 
 def parse_angle(text: str) -> float | None:
@@ -113,6 +94,8 @@ def parse_angle(text: str) -> float | None:
     True
     >>> parse_angle("124-30-15.5") == parse_angle("东经124度30分15.5秒")
     True
+    >>> parse_angle("124度5分60.0秒") == 124.1  # Excel rounds 59.96 so
+    True
     """
     try:
         return float(text)
@@ -122,47 +105,10 @@ def parse_angle(text: str) -> float | None:
     if found is None:
         return None
     degrees, minutes, seconds = (float(part or 0) for part in found.groups())
-    return degrees + minutes / 60 + seconds / 3600 if minutes < 60 and seconds < 60 else None
+    return degrees + minutes / 60 + seconds / 3600 if minutes < 60 and seconds <= 60 else None
 
 
-def _with_head(file: str, cells: Cells) -> _Table:
-    """The table below its head: the first row that names coordinates, else simply the first."""
-    candidates = [_roles(row) for row in cells.rows[:_HEAD_WITHIN]]
-    complete = [i for i, r in enumerate(candidates) if "wkt" in r or any(a in r and b in r for a, b in _PAIRS)]
-    at = complete[0] if complete else 0
-    head = _distinct(cells.rows[at])
-    rows, numbers = [], cells.numbers[at + 1 :]
-    for row, number in zip(cells.rows[at + 1 :], numbers):
-        if any(v is not None for v in row[len(head) :]):
-            raise PlannerError("intake_tables.too_many_cells", path=file, row=number, found=len(row), wanted=len(head))
-        rows.append((row + [None] * len(head))[: len(head)])
-    if not rows:
-        raise PlannerError("intake_tables.empty", path=file)
-    return _Table(file, head, rows, numbers, candidates[at])
-
-
-def _roles(row: list[object]) -> dict[str, int]:
-    names = [re.sub(r"[\s_]|[(（\[].*?[)）\]]", "", str(v)).casefold() if isinstance(v, str) else "" for v in row]
-    roles: dict[str, int] = {}
-    for role, known in _NAMES.items():
-        at = next((names.index(n) for n in known if n in names), None)
-        if at is not None:
-            roles[role] = at
-    return roles
-
-
-def _distinct(row: list[object]) -> list[str]:
-    """Column names, each once; a column without a name is called by its number."""
-    names: list[str] = []
-    for i, value in enumerate(row, start=1):
-        name = str(value) if value is not None else f"#{i}"
-        while name in names:
-            name += "_"
-        names.append(name)
-    return names
-
-
-def _from_wkt(table: _Table, cells: Cells, notes: list[Message]) -> Source:
+def _from_wkt(table: Headed, cells: Cells, notes: list[Message]) -> Source:
     at = table.roles["wkt"]
     written = [None if v is None else str(v) for v in table.column("wkt")]
     with np.errstate(over="ignore", invalid="ignore"):  # numbers beyond all measure are refused below
@@ -181,29 +127,45 @@ def _from_wkt(table: _Table, cells: Cells, notes: list[Message]) -> Source:
     return Source(cells.name, fields, flat, None, None, cells.encoding, notes, ids)
 
 
-def _eastings_first(table: _Table, pair: tuple[str, str], notes: list[Message]) -> Array:
-    """``(n, 2)`` coordinates, x first; which column that is, the values say and the names must not contradict."""
-    first, second = (_numbers(table, role) for role in pair)
-    straight, swapped = _in_china(first, second), _in_china(second, first)
+def _eastings_first(table: Headed, pair: tuple[str, str], notes: list[Message]) -> Array:
+    """``(n, 2)`` coordinates, x first, nan where a row has none; which column is x the values say, and the names must agree."""
+    wrong: _Wrong = {}
+    first, second = (_numbers(table, role, wrong) for role in pair)
+    nowhere = np.isnan(first) & np.isnan(second)
     names = [table.head[table.roles[role]] for role in pair]
-    if not straight.all() and not swapped.all():
+    for row in np.flatnonzero(np.isnan(first) != np.isnan(second)).tolist():
+        column = names[0] if np.isnan(first[row]) else names[1]
+        wrong.setdefault(row, _no_coordinate(table, row, column, None))
+    straight, swapped = _in_china(first, second), _in_china(second, first)
+    placed = ~nowhere
+    placed[list(wrong)] = False
+    turned = bool(placed.any() and swapped[placed].all() and not straight[placed].all())
+    if not turned:
         # Which reading fits most rows tells which rows are wrong.
-        wrong = int(np.flatnonzero(~(straight if straight.sum() >= swapped.sum() else swapped))[0])
-        raise PlannerError(
-            "intake_tables.outside",
-            path=table.file,
-            row=table.numbers[wrong],
-            columns=names,
-            x=first[wrong],
-            y=second[wrong],
-        )
-    if swapped.all() and pair != ("x", "y"):
-        raise PlannerError("intake_tables.swapped", path=table.file, row=table.numbers[0], columns=names)
-    if pair == ("x", "y"):
-        notes.append(
-            Message.of("intake_tables.axes", east=names[int(swapped.all())], north=names[int(not swapped.all())])
-        )
-    return np.column_stack([second, first] if swapped.all() else [first, second])
+        fits = straight if straight[placed].sum() >= swapped[placed].sum() else swapped
+        for row in np.flatnonzero(placed & ~fits).tolist():
+            turned_row = bool((swapped if fits is straight else straight)[row]) and pair != ("x", "y")
+            place = {"row": table.numbers[row], "columns": "/".join(names), "x": first[row], "y": second[row]}
+            wrong[row] = ("intake_tables.swapped_row" if turned_row else "intake_tables.outside", place)
+    _refuse_wrong(table, wrong)
+    if turned and pair != ("x", "y"):
+        row = int(np.flatnonzero(placed)[0])
+        raise PlannerError("intake_tables.swapped", path=table.file, row=table.numbers[row], columns=names)
+    if pair == ("x", "y") and placed.any():
+        notes.append(Message.of("intake_tables.axes", east=names[int(turned)], north=names[int(not turned)]))
+    return np.column_stack([second, first] if turned else [first, second])
+
+
+def _refuse_wrong(table: Headed, wrong: _Wrong) -> None:
+    """All rows that are wrong at once, so that they are put right at once."""
+    if len(wrong) == 1:
+        ((message_id, place),) = wrong.values()
+        raise PlannerError(message_id, path=table.file, **place)
+    if wrong:
+        some = [wrong[row] for row in sorted(wrong)[:_EXAMPLES]]
+        shown = [Message.of(f"{message_id}_short", **place) for message_id, place in some]
+        more = ["…"] if len(wrong) > _EXAMPLES else []
+        raise PlannerError("intake_tables.bad_rows", path=table.file, count=len(wrong), rows=[*shown, *more])
 
 
 def _in_china(east: Array, north: Array) -> Array:
@@ -217,46 +179,56 @@ def _in_china(east: Array, north: Array) -> Array:
     return both
 
 
-def _numbers(table: _Table, role: str) -> Array:
+def _numbers(table: Headed, role: str, wrong: _Wrong) -> Array:
+    """``(n,)`` numbers of a column, nan where a cell is empty; cells that are no coordinates go to `wrong`."""
     values = table.column(role)
     found = np.full(len(values), math.nan)
     for i, value in enumerate(values):
+        if value is None:
+            continue
         number = parse_angle(value) if isinstance(value, str) else value
         if isinstance(number, bool) or not isinstance(number, (int, float)) or not math.isfinite(number):
-            column, shown = table.head[table.roles[role]], "" if value is None else str(value)
-            raise PlannerError(
-                "intake_tables.no_coordinate", path=table.file, row=table.numbers[i], column=column, value=shown
-            )
-        found[i] = number
+            wrong.setdefault(i, _no_coordinate(table, i, table.head[table.roles[role]], value))
+        else:
+            found[i] = number
     return found
 
 
-def _from_points(table: _Table, cells: Cells, points: Array, notes: list[Message]) -> Source:
-    groups = _groups(table, points, notes)
+def _no_coordinate(table: Headed, row: int, column: str, value: object) -> tuple[str, dict[str, object]]:
+    shown = Message.of("intake_tables.empty_cell") if value is None else str(value)[:_SHOWN]
+    return "intake_tables.no_coordinate", {"row": table.numbers[row], "column": column, "value": shown}
+
+
+def _from_points(table: Headed, cells: Cells, points: Array, notes: list[Message]) -> Source:
+    placed = ~np.isnan(points[:, 0])
+    groups = _groups(table, points, placed, notes)
+    _refuse_missing_corners(table, groups, placed)
+    without = [rows for rows in groups if not placed[rows[0]]]
+    if without:
+        some = [table.numbers[rows[0]] for rows in without[:_EXAMPLES]]
+        more = ["…"] if len(without) > _EXAMPLES else []
+        notes.append(Message.of("intake_tables.rows_without_place", count=len(without), rows=[*some, *more]))
     if all(len(rows) == 1 for rows in groups):
-        shapes: list[Any] = list(shapely.points(points[[rows[0] for rows in groups]]))
+        shapes: list[Any] = [shapely.Point(points[rows[0]]) if placed[rows[0]] else None for rows in groups]
+        notes.append(Message.of("intake_tables.a_point_a_row"))
     else:
-        shapes = [_polygon(table, points, rows) for rows in groups]
+        shapes = [_polygon(table, points, rows) if placed[rows[0]] else None for rows in groups]
     fields = _fields(table, groups, notes)
     keys = [table.rows[rows[0]][table.roles["group"]] if "group" in table.roles else None for rows in groups]
     ids = _ids(keys, [table.numbers[rows[0]] for rows in groups])
     return Source(cells.name, fields, object_array(shapes), None, None, cells.encoding, notes, ids)
 
 
-def _groups(table: _Table, points: Array, notes: list[Message]) -> list[list[int]]:
+def _groups(table: Headed, points: Array, placed: Array, notes: list[Message]) -> list[list[int]]:
     """Positions of the rows of each feature, in the file's order."""
+    everything = list(range(len(table.rows)))
     if "group" in table.roles:
-        at, found, filled = table.roles["group"], dict[object, list[int]](), 0
-        for i, row in enumerate(table.rows):
-            if row[at] is None and i:  # cells merged downwards hold their value in the first row only
-                row[at], filled = table.rows[i - 1][at], filled + 1
-            found.setdefault(row[at], []).append(i)
-        if filled:
-            notes.append(Message.of("intake_tables.filled_down", column=table.head[at], count=filled))
-        return list(found.values())
+        return _by_code(table, placed, notes)
     if "point" not in table.roles:
+        if "ring" not in table.roles and _rows_differ(table):
+            return [[i] for i in everything]
         notes.append(Message.of("intake_tables.one_polygon"))
-        return [list(range(len(table.rows)))]
+        return [everything]
     names = table.column("point")
     groups: list[list[int]] = []
     for i, name in enumerate(names):
@@ -269,20 +241,57 @@ def _groups(table: _Table, points: Array, notes: list[Message]) -> list[list[int
     return groups
 
 
-def _polygon(table: _Table, points: Array, rows: list[int]) -> Any:
+def _by_code(table: Headed, placed: Array, notes: list[Message]) -> list[list[int]]:
+    at, filled = table.roles["group"], 0
+    others = [i for i in table.telling() if i != at]
+    found: dict[object, list[int]] = {}
+    for i, row in enumerate(table.rows):
+        key = row[at]
+        if key is None and i and placed[i]:
+            above = table.rows[i - 1]
+            # Cells merged downwards hold their value in the first row only; what says something else is another thing.
+            if all(row[o] is None or above[o] is None or row[o] == above[o] for o in others):
+                key = row[at] = above[at]
+                filled += key is not None
+        found.setdefault(("row", i) if key is None and (others or not placed[i]) else key, []).append(i)
+    if filled:
+        notes.append(Message.of("intake_tables.filled_down", column=table.head[at], count=filled))
+    return list(found.values())
+
+
+def _rows_differ(table: Headed) -> bool:
+    """Whether some column has another value in each of several rows: then rows are things, not corners of one."""
+    for at in table.telling():
+        values = {row[at] for row in table.rows} - {None}
+        if len(values) > 1:
+            return True
+    return False
+
+
+def _refuse_missing_corners(table: Headed, groups: list[list[int]], placed: Array) -> None:
+    """An outline that would lack a corner is worse than none."""
+    missing = [i for rows in groups if len(rows) > 1 for i in rows if not placed[i]]
+    pair = next(p for p in PAIRS if p[0] in table.roles and p[1] in table.roles)
+    _refuse_wrong(table, {i: _no_coordinate(table, i, table.head[table.roles[pair[0]]], None) for i in missing})
+
+
+def _polygon(table: Headed, points: Array, rows: list[int]) -> Any:
     rings = []
     for positions in _rings(table, points, rows):
         ring = points[positions]
-        if len(np.unique(ring, axis=0)) < 3:
-            number, key = table.numbers[positions[0]], table.rows[rows[0]][table.roles.get("group", 0)]
-            raise PlannerError("intake_tables.short_ring", path=table.file, row=number, group=key, found=len(positions))
+        corners = len(np.unique(ring, axis=0))
+        if corners < 3:
+            number = table.numbers[positions[0]]
+            key = table.rows[rows[0]][table.roles["group"]] if "group" in table.roles else None
+            whose = Message.of("intake_tables.of_group", group=key) if key is not None else ""
+            raise PlannerError("intake_tables.short_ring", path=table.file, row=number, whose=whose, found=corners)
         rings.append(ring if (ring[0] == ring[-1]).all() else np.vstack([ring, ring[:1]]))
     shells, holes_of = nest_rings(rings)
     parts = [shapely.Polygon(rings[s], [rings[h] for h in holes_of[s]]) for s in shells]
     return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
 
 
-def _rings(table: _Table, points: Array, rows: list[int]) -> list[list[int]]:
+def _rings(table: Headed, points: Array, rows: list[int]) -> list[list[int]]:
     """Rings by their number; without one, a ring ends where its first point returns."""
     if "ring" in table.roles:
         by_number: dict[object, list[int]] = {}
@@ -299,7 +308,7 @@ def _rings(table: _Table, points: Array, rows: list[int]) -> list[list[int]]:
     return rings
 
 
-def _fields(table: _Table, groups: list[list[int]], notes: list[Message]) -> dict[str, list[object]]:
+def _fields(table: Headed, groups: list[list[int]], notes: list[Message]) -> dict[str, list[object]]:
     """What is the same for all points of a feature; columns that change from point to point are named and left out."""
     used = {table.roles[r] for r in ("lon", "lat", "east", "north", "x", "y", "point", "ring") if r in table.roles}
     fields: dict[str, list[object]] = {}

@@ -42,6 +42,8 @@ def read_cells(path: Path, layer: str | None = None, encoding: str | None = None
     encoding
         Encoding of a text file; weighed from its bytes where None.
     """
+    if path.suffix.lower() in (".xls", ".et"):
+        raise PlannerError("intake_tables.old_spreadsheet", path=path.name, ending=path.suffix.lower())
     cells = _spreadsheet(path, layer) if path.suffix.lower() == ".xlsx" else _separated(path, encoding)
     kept = [i for i, row in enumerate(cells.rows) if any(v is not None for v in row)]
     if not kept:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from restoration_planner.core.errors import PlannerError
 from restoration_planner.core.intake.coordinate_table import parse_angle, read_coordinate_table
+from restoration_planner.core.intake.reading import read_source
 
 SQUARE = "POLYGON ((124 41, 124.1 41, 124.1 41.1, 124 41.1, 124 41))"
 
@@ -170,6 +171,88 @@ def test_rows_of_a_sheet_are_counted_as_in_the_sheet(tmp_path: Path) -> None:
     assert dict(refused.value.message.params)["row"] == 4
 
 
+#: A list of projects as an office keeps it: a title, and a head of two rows with cells merged both ways.
+PROJECTS = [
+    ["项目位置表"],
+    ["序号", "项目名称", "坐标(东经, 北纬)", None],
+    [None, None, "东经", "北纬"],
+    [1, "甲工程", "124°5'30.5\"", "41°20'10\""],
+    [2, "乙工程", "124度15分30秒", "41度20分10秒"],
+    [3, "丙工程", 124.2, 41.25],
+    [4, "丁工程", "124-10-15.5", "41-25-10"],
+]
+
+
+def test_a_merged_head_names_its_columns_and_each_project_is_a_point(tmp_path: Path) -> None:
+    write_sheet(tmp_path / "p.xlsx", PROJECTS)
+    source = read_coordinate_table(tmp_path / "p.xlsx")
+    assert source.fields["项目名称"] == ["甲工程", "乙工程", "丙工程", "丁工程"] and "#2" not in source.fields
+    assert shapely.get_type_id(source.geometry).tolist() == [0, 0, 0, 0]
+    assert shapely.get_coordinates(source.geometry)[2].tolist() == [124.2, 41.25]
+    assert "intake_tables.a_point_a_row" in [n.id for n in source.notes]
+    assert "项目位置表" in str(source.notes[0])
+
+
+@pytest.mark.parametrize(("column", "types"), [("负责人", [0] * 4), ("边长", [3]), ("备注", [3])])
+def test_points_make_an_outline_only_where_no_column_says_that_rows_are_things(write, column: str, types) -> None:  # type: ignore[no-untyped-def]
+    corners = [(124, 41), (124.1, 41), (124.1, 41.1), (124, 41.1)]
+    rows = "".join(f"{i},v{i},{x},{y}\n" for i, (x, y) in enumerate(corners, 1))
+    source = read_coordinate_table(write(f"序号,{column},经度,纬度\n{rows}"))
+    assert shapely.get_type_id(source.geometry).tolist() == types
+
+
+def test_a_code_is_not_filled_down_over_a_row_that_is_another_thing(write) -> None:  # type: ignore[no-untyped-def]
+    source = read_coordinate_table(write("编号,名称,经度,纬度\nA,甲,124,41\n,乙,124.1,41\n,丙,124.1,41.1\n"))
+    assert source.fields["编号"] == ["A", None, None] and len(source) == 3
+
+
+def test_a_list_without_coordinates_finds_its_head_below_the_title(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["重点工程一览表"],
+        ["序号", "项目编号", "项目名称", "所在县区", "建设年限", None, "面积（公顷）"],
+        [None, None, None, None, "开始年份", "结束年份", None],
+        [None, "一、矿山修复"],
+        [1, "B4", "观音阁水库", "本溪县", 2025, 2030, "1,234.5"],
+        [2, None, "没编号的项目", "明山", None, None, None],
+        ["小 计", None, None, None, None, None, 1234.5],
+        ["合计", None, None, None, None, None, 1264.5],
+        ["注：以上为初步成果"],
+    ]
+    write_sheet(tmp_path / "p.xlsx", rows)
+    source = read_coordinate_table(tmp_path / "p.xlsx")
+    assert list(source.fields) == ["序号", "项目编号", "项目名称", "所在县区", "开始年份", "结束年份", "面积（公顷）"]
+    assert source.fields["项目名称"] == ["观音阁水库", "没编号的项目"] and source.ids == [5, 6]
+    (aside,) = (n for n in source.notes if n.id == "intake_tables.set_aside")
+    assert dict(aside.params)["count"] == 4 and "合计" in str(aside) and "注：以上为初步成果" in str(aside)
+
+
+def test_rows_without_coordinates_come_without_geometry_and_are_told(write) -> None:  # type: ignore[no-untyped-def]
+    source = read_coordinate_table(write("编号,名称,经度,纬度\nA,甲,124,41\nB,乙,,\nC,丙,124.1,41\n"))
+    assert [g is None for g in source.geometry] == [False, True, False] and source.fields["名称"] == ["甲", "乙", "丙"]
+    (told,) = (n for n in source.notes if n.id == "intake_tables.rows_without_place")
+    assert dict(told.params) == {"count": 1, "rows": [3]}
+    nowhere = read_coordinate_table(write("编号,经度,纬度\nA,,\nB,,\n"))
+    assert nowhere.geometry is None and nowhere.fields == {"编号": ["A", "B"]}
+
+
+def test_all_rows_that_are_wrong_are_named_at_once(write) -> None:  # type: ignore[no-untyped-def]
+    wrong = "B,x,41\nC,,41\nD,41,124\nE,24,41\nF,y,41\nG,124,z\n"
+    with pytest.raises(PlannerError) as refused:
+        read_coordinate_table(write("编号,经度,纬度\nA,124,41\nA2,124.1,41\n" + wrong))
+    said = refused.value.message.in_language("zh")
+    assert refused.value.message.id == "intake_tables.bad_rows" and dict(refused.value.message.params)["count"] == 6
+    assert all(f"第 {row} 行" in said for row in (4, 5, 6, 7, 8)) and "第 9 行" not in said and "…" in said
+    assert "写反" in said and said.count("points.csv") == 1
+
+
+@pytest.mark.parametrize("name", ["表.xls", "表.XLS", "表.et"])
+def test_an_old_spreadsheet_says_how_it_can_be_read(write, name: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(PlannerError) as refused:
+        read_source(write("x", name))
+    assert refused.value.message.id == "intake_tables.old_spreadsheet"
+    assert "另存为 .xlsx" in refused.value.message.in_language("zh")
+
+
 POINTS = "code,lon,lat\nA,124,41\nA,124.1,41\n"
 
 
@@ -181,7 +264,8 @@ POINTS = "code,lon,lat\nA,124,41\nA,124.1,41\n"
         (POINTS + "A,124°70′0″,41\n", "no_coordinate", 4),
         (POINTS + "A,124.1,nan\n", "no_coordinate", 4),
         (POINTS + "A,24.1,41\n", "outside", 4),
-        (POINTS + "\n\nA,41.1,124.1\n", "outside", 6),
+        (POINTS + "\n\nA,41.1,124.1\n", "swapped_row", 6),
+        (POINTS + "A,,\n", "no_coordinate", 4),
         ("code,lon,lat\nA,41,124\nA,41,124.1\nA,41.1,124\n", "swapped", 2),
         ("code,东坐标,北坐标\nA,4580000,500000\nA,4580000,500100\nA,4580100,500000\n", "swapped", 2),
         (POINTS, "short_ring", 2),
@@ -226,9 +310,14 @@ def test_angles_as_they_are_written(written: str) -> None:
     assert parse_angle(written) == pytest.approx(124 + 30 / 60 + 15.5 / 3600, abs=1e-12)
 
 
-@pytest.mark.parametrize("written", ["", "J1", "124°", "124°60′00″", "124-30-60", "1-2-3-4", "12a"])
+@pytest.mark.parametrize("written", ["", "J1", "124°", "124°60′00″", "124-30-61", "1-2-3-4", "12a"])
 def test_what_is_no_angle(written: str) -> None:
     assert parse_angle(written) is None
+
+
+@pytest.mark.parametrize("written", ["124度5分60.0秒", "124°5′60″", "124-5-60.00"])
+def test_seconds_that_excel_rounded_to_sixty(written: str) -> None:
+    assert parse_angle(written) == pytest.approx(124.1, abs=1e-12)
 
 
 @given(st.integers(0, 179), st.integers(0, 59), st.integers(0, 59_999))
