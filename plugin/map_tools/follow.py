@@ -10,7 +10,7 @@ from ...core.coverage.drawn import settled
 from ...core.coverage.reshape import reshape_border
 from ...core.errors import PlannerError
 from ...core.texts import text
-from .base import DRAWN, HOVERED, LINE, POINT, POLYGON, ZoneTool
+from .base import DRAWN, HOVERED, LINE, POINT, POLYGON, ZoneTool, wait_for_index
 from .ground import AREAS, ZONES
 from .zone_editing import ZoneEditing
 
@@ -109,9 +109,9 @@ class FollowTool(ZoneTool):
         """The nearest vertex, else the nearest place on an edge, of the lines within reach."""
         self._look()
         tolerance = REACH_PX * self.canvas().mapUnitsPerPixel()
-        found = [locator.nearestVertex(point, tolerance / 2) for locator in self._locators.values()]
+        found = [locator.nearestVertex(point, tolerance / 2, None, True) for locator in self._locators.values()]
         found = [m for m in found if m.isValid()]
-        found = found or [locator.nearestEdge(point, tolerance) for locator in self._locators.values()]
+        found = found or [locator.nearestEdge(point, tolerance, None, True) for locator in self._locators.values()]
         found = [m for m in found if m.isValid()]
         return QgsPointXY(min(found, key=lambda m: m.distance()).point()) if found else None
 
@@ -123,7 +123,7 @@ class FollowTool(ZoneTool):
         one_layer = [
             [la]
             for la, locator in self._locators.items()
-            if all(locator.nearestEdge(place, touch).isValid() for place in (start, end))
+            if all(locator.nearestEdge(place, touch, None, True).isValid() for place in (start, end))
         ]
         for layers in (*one_layer, list(self._locators)):
             path, error = self._tracer_of(layers).findShortestPath(start, end)
@@ -142,6 +142,9 @@ class FollowTool(ZoneTool):
         except PlannerError:
             layers = []
         self._locators = {la: QgsPointLocator(la, crs, context, canvas.extent()) for la in layers}
+        for locator in self._locators.values():
+            locator.init(-1, True)
+        wait_for_index(list(self._locators.values()))
 
     def _tracer_of(self, layers: list[QgsVectorLayer]) -> QgsTracer:
         key = tuple(la.id() for la in layers)

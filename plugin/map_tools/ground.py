@@ -43,6 +43,11 @@ class Ground:
         short = name if len(name) <= LABEL_LENGTH else f"{name[: LABEL_LENGTH - 1]}…"
         return short if code is None or code == name else f"{code} {short}"
 
+    def number(self, zone: int) -> str:
+        """A zone by its code, where there is one: for sentences that name several."""
+        code = self.zones["code"][zone]
+        return self.label(zone) if code is None else text("zone_editing.number", code=code)
+
     def state(self) -> int:
         """A number that differs where any geometry differs."""
         return hash((_wkb(self.mosaic.zones.geometry), _wkb(self.mosaic.areas.geometry)))

@@ -74,6 +74,18 @@ class TransferTool(PointingTool):
         self._dragged: list[int] | None = None
         self._last: QgsPointXY | None = None
         self._hovered: int | None = None
+        self._menu: QMenu | None = None
+
+    def deactivate(self) -> None:
+        self._close_menu()
+        super().deactivate()
+
+    def _close_menu(self) -> None:
+        if self._menu is not None:
+            self._menu.close()
+            self._menu.setParent(None)
+            self._menu.deleteLater()
+            self._menu = None
 
     def start_again(self) -> None:
         self.receiver = None
@@ -132,9 +144,9 @@ class TransferTool(PointingTool):
 
     def menu(self) -> QMenu:
         """Which zone receives, and from which layer the polygons are."""
-        menu = QMenu(self.canvas())
+        self._close_menu()
+        menu = self._menu = QMenu(self.canvas())
         menu.setObjectName("RestorationPlannerTransferMenu")
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         try:
             ground = self.ground()
         except PlannerError as error:

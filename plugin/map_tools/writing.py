@@ -62,14 +62,15 @@ def _write_zones(edit: Action, ground: Ground, outcome: Outcome, written: Writte
     zones = ground.zones
     for position, geometry in outcome.zones.items():
         _write_shape(edit, layer, int(zones.fids[position]), geometry)
-        written.areas.append((ground.label(position), _km2(geometry) or 0.0, zones["stated_area_km2"][position]))
+        written.areas.append((ground.number(position), _km2(geometry) or 0.0, zones["stated_area_km2"][position]))
     codes: list[str | None] = list(zones["code"])
     for source, geometry in outcome.new_zones:
         code = next_code(codes)
         name = text("zone_editing.part_name", zone=ground.mosaic.zones.names[source])
         values = {"code": code, "name": name, "area_km2": _km2(geometry)}
         edit.add(layer, _feature(layer, values, geometry))
-        written.areas.append((name, _km2(geometry) or 0.0, None))
+        number = text("zone_editing.number", code=code)
+        written.areas.append((number, _km2(geometry) or 0.0, None))
         written.remarks.append(Message.of("zone_editing.new_zone", name=name, code=code))
         codes.append(code)
     return codes
