@@ -31,10 +31,15 @@ def to_xlsx(file: TableFile) -> bytes:
         If XlsxWriter is missing.
     """
     content = io.BytesIO()
-    workbook = library("xlsxwriter").Workbook(
-        content,
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
-    )
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        # widths of columns are counted in figures of this font
+        "default_format_properties": {"font_name": TEXT_FACE, "font_size": _SIZE},
+    }
+    workbook = library("xlsxwriter").Workbook(content, options)
     workbook.set_properties({"title": file.sheets[0].title})
     formats = _Formats(workbook)
     for sheet in file.sheets:

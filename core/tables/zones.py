@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..coverage.areas import AreaRow, AreaTable, key_area_areas, total_of, zone_areas
@@ -73,9 +73,13 @@ def zones_sheet(tables: PlanTables, title: str) -> Sheet:
     zone_of = key_areas["zone_code"].tolist()
     for position, code in enumerate(zones["code"].tolist()):
         own = [index for index, zone in enumerate(zone_of) if code is not None and zone == code]
-        parts = [(index, regions_of_areas.get(key_areas["code"][index], {}) if by_county else {}) for index in own] or [
-            (None, regions_of_zones.get(code, {}) if by_county else {})
+        parts: list[tuple[int | None, Region]] = [
+            (index, regions_of_areas.get(key_areas["code"][index], {})) for index in own
         ]
+        if not own:
+            parts = [(None, regions_of_zones.get(code, {}))]
+        if not by_county:
+            parts = [(index, {}) for index, _ in parts]
         height = sum(max(1, len(region)) for _, region in parts)
         values = [code, zones["name"][position]]
         cells = [Cell(value, height) for value in values]
