@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from qgis.core import Qgis, QgsVectorLayer
 from qgis.gui import QgisInterface
 from qgis.PyQt import sip
@@ -123,7 +124,8 @@ class ZoneEditing(QObject):
             ground = self.sound_ground()
             for table in (ZONES, AREAS):
                 refuse_uneditable(ground.plan.layer(table))
-            outcome = work(ground.mosaic)
+            with np.errstate(invalid="ignore"):  # GEOS raises the flag now and then, and answers right
+                outcome = work(ground.mosaic)
         except PlannerError as error:
             self.warn(str(error))
             return
@@ -168,7 +170,7 @@ class ZoneEditing(QObject):
 
     def _apply(self, ground: Ground, outcome: Outcome, caption: str) -> Written:
         was_sound = ground.state() in self._sound
-        with self.groups.action(caption) as edit:
+        with self.groups.action(caption) as edit, np.errstate(invalid="ignore"):
             written = write_outcome(edit, ground, outcome)
         touched = edit.layers
         for layer in touched:
