@@ -71,6 +71,7 @@ class ZoneTool(QgsMapTool):
         self.canvas().destinationCrsChanged.disconnect(self.start_again)
         self._indicator = None
         if self._strip is not None:
+            self._strip.hide()
             self._strip.deleteLater()
             self._strip = None
         self.editing.iface.mainWindow().statusBar().clearMessage()
