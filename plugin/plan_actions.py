@@ -111,6 +111,19 @@ class PlanActions:
         dialog.setObjectName("RestorationPlannerExportDialog")
         dialog.show()
 
+    def ask_export_tables(self) -> None:
+        """Let Processing's own dialog ask where the open plan's tables go, and in which formats."""
+        plan = self._plans.current()
+        if plan is None:
+            warn(self._iface.messageBar(), text("shell.open_first"))
+            return
+        import processing
+
+        given = {"PLAN": str(plan.path), "FOLDER": str(plan.path.parent / text("shell.tables_folder"))}
+        dialog = processing.createAlgorithmDialog("restoration:exporttables", given)
+        dialog.setObjectName("RestorationPlannerTablesDialog")
+        dialog.show()
+
     def ask_build_zones(self) -> None:
         """Open the dialog that builds the open plan's zones."""
         self.build_zones_desk().ask()

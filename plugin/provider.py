@@ -29,8 +29,9 @@ class RestorationProvider(QgsProcessingProvider):
         from .algorithms.build_zones import BuildZones
         from .algorithms.create_plan import CreatePlan
         from .algorithms.export_layer import ExportLayer
+        from .algorithms.export_tables import ExportTables
         from .algorithms.import_layer import ImportLayer
         from .algorithms.siting_check import SitingCheck
 
-        for algorithm in (CreatePlan, ImportLayer, BuildZones, SitingCheck, ExportLayer):
+        for algorithm in (CreatePlan, ImportLayer, BuildZones, SitingCheck, ExportLayer, ExportTables):
             self.addAlgorithm(algorithm())

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: A plan to open once QGIS has started.
 OPEN_VARIABLE = "RESTORATION_PLANNER_OPEN"
+#: Rarely wanted: no place in the toolbar.
+_ONLY_IN_MENU = ("take_back", "export_layer", "export_tables")
 
 
 class RestorationPlannerPlugin:
@@ -131,6 +133,10 @@ class RestorationPlannerPlugin:
     def export_layer(self) -> None:
         """Open the Processing dialog that sends a layer of the open plan out."""
         self._plan_work().ask_export()
+
+    def export_tables(self) -> None:
+        """Open the Processing dialog that writes the open plan's appendix tables."""
+        self._plan_work().ask_export_tables()
 
     def import_desk(self) -> ImportDesk:
         """The desk behind the import dialog, made when it is first needed."""
@@ -244,6 +250,7 @@ class RestorationPlannerPlugin:
             ("import_layer", self.import_layer),
             ("take_back", self.take_back),
             ("export_layer", self.export_layer),
+            ("export_tables", self.export_tables),
             ("build_zones", self.build_zones),
             ("check", self.check_siting),
             ("show_dock", self.toggle_dock),
@@ -286,9 +293,7 @@ class RestorationPlannerPlugin:
         for name, action in self._actions.items():
             if name in ("import_layer", "build_zones"):
                 place.addSeparator()
-            if name not in ("take_back", "export_layer") or isinstance(
-                place, QMenu
-            ):  # rarely wanted: the menu is enough
+            if name not in _ONLY_IN_MENU or isinstance(place, QMenu):
                 place.addAction(action)
 
     def _started(self) -> None:

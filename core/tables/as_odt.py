@@ -22,6 +22,8 @@ from .setting import (
 
 _ALIGN = {"left": "start", "centre": "center", "right": "end"}
 _SIZES = {"title": "14pt", "head": "9pt", "body": "9pt", "total": "9pt", "note": "8pt", "footer": "8pt"}
+#: What a column wants of a page that is wide enough
+_CENTIMETRES_PER_CHARACTER = 0.4
 _HEAD_LOOKS = ("title", "head", "total")
 #: A rule of the thinnest that printers hold
 _RULE = f"0.5pt solid {RULE}"
@@ -62,15 +64,14 @@ class _Document:
             outlinelevel=1, stylename=self._paragraph("title", "centre", sheet.paper), text=sheet.title
         )
         self._document.text.addElement(title)
-        width = PAPER[sheet.paper][0] - 2 * MARGIN
+        whole = sum(column.width for column in sheet.columns)
+        width = min(PAPER[sheet.paper][0] - 2 * MARGIN, whole * _CENTIMETRES_PER_CHARACTER)
         style = self._automatic(
             f"table{number}",
             "table",
             self._style.TableProperties(width=f"{width:.2f}cm", align="center", bordermodel="collapsing"),
         )
-        # the name is the sheet's; Word shows it as the table's description
         table = self._table.Table(name=f"{number}", stylename=style)
-        whole = sum(column.width for column in sheet.columns)
         for position, column in enumerate(sheet.columns):
             properties = self._style.TableColumnProperties(columnwidth=f"{width * column.width / whole:.3f}cm")
             table.addElement(

@@ -46,7 +46,7 @@ def projects_sheet(tables: PlanTables, title: str) -> Sheet | None:
                 grid.put(row, column, value(project))
             row += 1
     captions = [*([text("tables.programme")] if with_programmes else []), *(text(f"tables.{key}") for key, *_ in shown)]
-    room = 84 - sum(width for _, width, _, _ in shown) - 10 * first
+    room = 80 - sum(width for _, width, _, _ in shown) - 10 * first
     # what is left of the page goes to the columns of prose
     prose = [key for key, *_ in shown if key in ("project", "tasks", "quantity")]
     columns = [Column(10)] * first + [
@@ -93,7 +93,7 @@ def findings_sheet(tables: PlanTables, title: str) -> Sheet | None:
             for column, cell in enumerate(values, 3):
                 grid.put(line, column, cell)
         row += high
-    widths = (5, 15, 6, 9, 6, 9, 10, 9, 7, 24, 26, 6)
+    widths = (4, 13, 5.5, 8, 5.5, 7, 9, 8, 5.5, 22, 18, 5)
     aligned = {0: "centre", 2: "centre", 4: "centre", 7: "right", 8: "right", 11: "centre"}
     columns = tuple(Column(width, aligned.get(column, "left")) for column, width in enumerate(widths))
     head = two_line_head([(text(f"tables.{key}"), ()) for key in keys])

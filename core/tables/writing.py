@@ -9,7 +9,7 @@ from pathlib import Path
 from ..errors import Cancelled, PlannerError
 from ..store.geopackage import from_os_error
 from ..store.whole_file import written_whole
-from ..texts import Message, language, text
+from ..texts import Message, language
 from .as_csv import to_csv
 from .as_odt import to_odt
 from .as_xlsx import to_xlsx
@@ -80,12 +80,12 @@ def write_appendix(
     for number, (name, make) in enumerate(wanted):
         if cancelled is not None and cancelled():
             raise Cancelled
-        if progress is not None:
-            progress(number / len(wanted), Message.of("tables.writing", file=name))
         path = folder / name
         if path.exists() and not force:
             skipped.append(Message.of("tables.exists", file=name))
             continue
+        if progress is not None:
+            progress(number / len(wanted), Message.of("tables.writing", file=name))
         with written_whole(path, replace=force) as beside:
             beside.write_bytes(make())
         written.append(path)
@@ -116,12 +116,3 @@ def _contents(file: TableFile, format_name: str) -> Iterator[tuple[str, Callable
 
 def _in_file_name(name: str) -> str:
     return name.replace(" ", "" if language() == "zh" else "_")
-
-
-def said(written: TablesWritten) -> list[str]:
-    """What to tell at the end: the files, what was left out and why, and the remarks."""
-    return [
-        *(text("tables.written", file=file.name) for file in written.files),
-        *(str(message) for message in written.skipped),
-        *written.remarks,
-    ]

@@ -60,13 +60,13 @@ def zones_sheet(tables: PlanTables, title: str) -> Sheet:
     ]
     head = two_line_head(captions)
     columns = [
-        Column(4, "centre"),
-        Column(13),
-        *[Column(7, "right")] * len(zone_numbers),
-        *[Column(5.5, "right")] * bool(shares),
-        *([Column(4, "centre"), Column(13)] if len(key_areas) else []),
-        *[Column(7, "right")] * len(key_numbers),
-        *([Column(6, "centre"), Column(22)] if by_county else [Column(32)]),
+        Column(3, "centre"),
+        Column(11),
+        *[Column(5.5, "right")] * len(zone_numbers),
+        *[Column(5, "right")] * bool(shares),
+        *([Column(3.5, "centre"), Column(11)] if len(key_areas) else []),
+        *[Column(5.5, "right")] * len(key_numbers),
+        *([Column(5.5, "centre"), Column(19)] if by_county else [Column(28)]),
     ]
     grid, row = Grid(len(columns)), 0
     regions_of_zones, regions_of_areas = _regions(tables, "zone_code"), _regions(tables, "key_area_code")

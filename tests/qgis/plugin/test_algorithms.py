@@ -48,6 +48,7 @@ def test_the_provider_offers_the_contracts_algorithms_and_parameters(provider: R
         "restoration:buildzones": ["PLAN", "FORCE"],
         "restoration:sitingcheck": ["PLAN", "RULES", "SAVE", "FORMAT", "OUTPUT"],
         "restoration:exportlayer": ["PLAN", "LAYER", "PROFILE", "CRS", "ENCODING", "FORCE", "OUTPUT"],
+        "restoration:exporttables": ["PLAN", "FORMATS", "FOLDER", "FORCE"],
     }
     assert all(a.displayName() and a.shortHelpString() for a in provider.algorithms())
     assert not provider.icon().isNull()
