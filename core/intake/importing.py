@@ -13,7 +13,7 @@ import shapely
 from ..errors import PlannerError
 from ..plan.schema import Table
 from ..plan.tables import Array, Rows
-from ..store.plan_file import add_and_update_rows, ensure_current, read_plan, remove_and_update_rows
+from ..store.plan_file import Written, add_and_update_rows, ensure_current, read_plan, remove_and_update_rows
 from ..texts import Message
 from .asking import UNWATCHED, Watch
 from .import_report import ImportReport, report_of
@@ -35,6 +35,8 @@ class Imported:
         Keys of the added ones.
     fields
         Names of the fields that the import filled.
+    replaced
+        Key → geometry as it was stored, byte for byte, of the rows that got another outline.
     """
 
     path: Path
@@ -44,6 +46,7 @@ class Imported:
     before: Rows
     added: list[int]
     fields: list[str]
+    replaced: Mapping[int, bytes | None]
 
 
 def import_source(
@@ -73,7 +76,7 @@ def carry_out(proposal: Proposal, watch: Watch = UNWATCHED) -> Imported:
     """
     added, changed, fields = proposal.added, proposal.changed, list(proposal.columns)
     before = proposal.existing.take(_positions(changed.fids, proposal.existing.fids))
-    keys: list[int] = []
+    written = Written([], {})
     watch.step(0.0, "intake.step_write", count=len(added) + len(changed))
     if len(added) or len(changed):
         ensure_current(proposal.path)
@@ -81,9 +84,11 @@ def carry_out(proposal: Proposal, watch: Watch = UNWATCHED) -> Imported:
         zones = None
         if proposal.table.name == "restoration_zone":
             zones = _zones(_behind(_replaced(proposal.existing, changed), added, ["code", "name"]))
-        keys = add_and_update_rows(proposal.path, added, changed, fields, zones, watch.cancelled)
-    left = _behind(Rows(added.table, np.array(keys, np.int64), added.columns, added.geometry), changed, fields)
-    return Imported(proposal.path, added.table, report_of(proposal), left, before, keys, fields)
+        written = add_and_update_rows(proposal.path, added, changed, fields, zones, watch.cancelled, proposal.moved)
+    left = _behind(Rows(added.table, np.array(written.added, np.int64), added.columns, added.geometry), changed, fields)
+    return Imported(
+        proposal.path, added.table, report_of(proposal), left, before, written.added, fields, written.replaced
+    )
 
 
 def _refuse_outdated(proposal: Proposal, before: Rows, fields: Sequence[str]) -> None:
@@ -115,7 +120,7 @@ def take_back(imported: Imported, even_if_edited: bool = False) -> None:
     before = imported.before.take(np.isin(imported.before.fids, there.fids))
     stays = there.take(~np.isin(there.fids, added))
     zones = _zones(_replaced(stays, before)) if imported.table == "restoration_zone" else None
-    remove_and_update_rows(imported.path, added, before, imported.fields, zones)
+    remove_and_update_rows(imported.path, added, before, imported.fields, zones, imported.replaced)
 
 
 def _edited_since(imported: Imported, there: Rows) -> list[object]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from ..errors import PlannerError
 from ..plan.names import APPLICABLE, TownNames
 from ..plan.tables import Array, Rows
 from ..texts import Message
@@ -18,6 +19,11 @@ from .outlines import SAME_PLACE, likeness, same_place
 _SAME_THING = 0.8
 #: Here a code is a class of many rows, and tells none from another.
 _CODE_IS_A_CLASS = ("land_use", "ecosystem")
+#: Fields that tell a row of a table without codes.
+_KEYS = {"indicator_value": ("indicator_code", "year"), "indicator_share": ("indicator_code", "unit_name")}
+#: A thing of one code does not lie so far from itself (degrees; some 2 km), whatever was mended in its outline.
+_ELSEWHERE = 0.02
+_KM_PER_DEGREE = 111.32
 #: Units that tile the city: where one lies below another of its kind, something is there twice.
 _TILES = ("admin_unit", "restoration_zone", "key_area")
 #: Ground that is covered by more than this share lies below.
@@ -75,10 +81,44 @@ def match_by_outline(by_code: ByCode, geometry: Array, columns: Mapping[str, Arr
     present = ~shapely.is_missing(geometry)
     theirs = np.setdiff1d(np.flatnonzero(~shapely.is_missing(shapes)), found)
     _match_identical(found, np.flatnonzero((by_code.untold | foreign) & present), theirs, geometry, shapes)
-    if "name" in columns:
-        left = np.flatnonzero(by_code.untold & present & (found < 0))
-        _match_alike(found, left, np.setdiff1d(theirs, found), geometry, shapes, columns["name"], existing)
+    left = np.flatnonzero(by_code.untold & present & (found < 0))
+    _match_alike(found, left, np.setdiff1d(theirs, found), geometry, shapes, columns, existing)
     return found
+
+
+def match_by_key(found: Array, columns: Mapping[str, Array], existing: Rows) -> Array:
+    """Rows of tables that are known by several fields together: an indicator's value by indicator and year."""
+    key = _KEYS.get(existing.table, ())
+    if not key or not set(key) <= set(columns):
+        return found
+    ours = list(zip(*(columns[name].tolist() for name in key)))
+    theirs = list(zip(*(existing[name].tolist() for name in key)))
+    often, often_known = Counter(ours), Counter(theirs)
+    places = {value: position for position, value in enumerate(theirs)}
+    told = [often[value] == 1 and often_known[value] == 1 and None not in value for value in ours]
+    result: Array = np.array([places[v] if t and f < 0 else f for v, t, f in zip(ours, told, found.tolist())], np.int64)
+    return result
+
+
+def refuse_elsewhere(into: Array, geometry: Array, columns: Mapping[str, Array], existing: Rows) -> None:
+    """Codes that another office numbers from 1 too must not overwrite the plan's rows of the same code.
+
+    Raises
+    ------
+    PlannerError
+        If rows have the code of a row that lies elsewhere; says how to tell which is meant.
+    """
+    if existing.geometry is None:
+        return
+    rows = np.flatnonzero((into >= 0) & ~shapely.is_missing(geometry))
+    rows = rows[~shapely.is_missing(existing.geometry[into[rows]])]
+    apart = shapely.distance(geometry[rows], existing.geometry[into[rows]])
+    far = np.flatnonzero(apart > _ELSEWHERE)
+    if len(far):
+        codes = [str(columns["code"][row]) for row in rows[far].tolist()]
+        shown = [*codes[:_MOST_NAMED], *(["…"] if len(codes) > _MOST_NAMED else [])]
+        km = float(apart[far].max()) * _KM_PER_DEGREE
+        raise PlannerError("intake.code_elsewhere", count=len(codes), codes=shown, km=km)
 
 
 def match_by_values(found: Array, untold: Array, columns: Mapping[str, Array], existing: Rows) -> Array:
@@ -153,13 +193,26 @@ def _middles(bounds: Array) -> Array:
 
 
 def _match_alike(
-    found: Array, ours: Array, theirs: Array, geometry: Array, shapes: Array, names: Array, existing: Rows
+    found: Array,
+    ours: Array,
+    theirs: Array,
+    geometry: Array,
+    shapes: Array,
+    columns: Mapping[str, Array],
+    existing: Rows,
 ) -> None:
+    """Pairs of the same name (or class, or of neither) that cover nearly the same ground, the likest first."""
     if not len(ours) or not len(theirs):
         return
     row, position = shapely.STRtree(shapes[theirs]).query(geometry[ours], predicate="intersects")
     row, position = ours[row], theirs[position]
-    same = _same_names(names[row], existing["name"][position], existing.table)
+    same = np.ones(len(row), bool)
+    called = ("code", "name") if existing.table in _CODE_IS_A_CLASS else ("name",)
+    for field in called:
+        if field in columns:
+            same &= _same_names(columns[field][row], existing[field][position], existing.table)
+    if existing.table == "project" and "name" not in columns:
+        return  # two projects may share a site
     row, position = row[same], position[same]
     alike = likeness(geometry[row], shapes[position])
     taken = set(found.tolist())
@@ -171,8 +224,8 @@ def _match_alike(
 
 
 def _same_names(ours: Array, theirs: Array, table: str) -> Array:
-    """Whether names mean the same; towns' as the matcher of names has it."""
-    alike = np.array([n is not None and n == k for n, k in zip(ours, theirs)], dtype=bool)
+    """Whether names mean the same, or there are none; towns' as the matcher of names has it."""
+    alike = np.array([n == k for n, k in zip(ours, theirs)], dtype=bool)
     if table == "admin_unit":
         for i in np.flatnonzero(~alike).tolist():
             if ours[i] and theirs[i]:

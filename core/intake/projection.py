@@ -40,6 +40,8 @@ _WIDEST = 700_000.0
 _CGCS2000 = (4488, 4509, 4478)
 #: Older datums by a word of their names, with their own codes.
 _FAMILIES = {"beijing": (2376, 2397, 21400), "xian": (2324, 2345, 2314), "xi'an": (2324, 2345, 2314)}
+#: Farther off than this nobody would take UTM for Gauss-Krueger.
+_NEAR_M = 10_000.0
 _SAME_DATUM = ("china 2000", "cgcs", "china geodetic", "wgs", "world geodetic", "china_2000")
 
 
@@ -165,7 +167,7 @@ def choose_crs(
             return as_stated, [*_said(as_stated), Message.of("intake.crs_far", km=as_stated.distance_km)]
         raise _ask([*fitting, as_stated])
     if len(fitting) == 1:
-        return fitting[0], _said(fitting[0])
+        return fitting[0], [*_said(fitting[0]), *_or_utm(fitting[0], points)]
     if not others:
         raise PlannerError("intake.crs_unknown", **_range(points))
     raise _ask(fitting or others)
@@ -259,6 +261,19 @@ def _codes(easting: Array, northing: Array, stated: Any) -> Iterator[tuple[int, 
                 yield narrow_plain + zone, Message.of("intake.crs_metres", zone=zone)
     if west >= 7_700_000 and east <= 15_700_000:
         yield 3857, Message.of("intake.crs_mercator")
+
+
+def _or_utm(chosen: Candidate, points: Array) -> list[Message]:
+    """UTM has eastings like those without a zone, on 6° zones: where it would fit as well, that is said."""
+    if chosen.crs.is_geographic or points[:, 0].max() >= 1_000_000:
+        return []
+    longitude = (chosen.bounds[0] + chosen.bounds[2]) / 2
+    zone = int((longitude + 180) // 6) + 1
+    utm = _fit(_crs(32600 + zone), points[:, ::-1] if chosen.swapped else points, None, Message.of("intake.crs_asked"))
+    if utm is None:
+        return []
+    *_, metres = pyproj.Geod(ellps="GRS80").inv(*chosen.bounds[:2], *utm.bounds[:2])
+    return [Message.of("intake.crs_or_utm", name=utm.name, km=metres / 1000)] if metres < _NEAR_M else []
 
 
 def _family(stated: Any) -> tuple[int, int, int]:

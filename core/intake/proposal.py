@@ -21,7 +21,15 @@ from ..texts import Message
 from .asking import UNWATCHED, Watch
 from .gcj02 import explains_offset, geometries_from_gcj02
 from .mapping import Mapped, map_source
-from .matching import match_by_code, match_by_outline, match_by_values, note_covered, note_namesakes
+from .matching import (
+    match_by_code,
+    match_by_key,
+    match_by_outline,
+    match_by_values,
+    note_covered,
+    note_namesakes,
+    refuse_elsewhere,
+)
 from .mending import Change, closed_lines_as_polygons, drop_repeated_rows, kinds_of, mend
 from .outlines import moved_m, same_place
 from .place_names import NameDoubt, settle_names
@@ -84,6 +92,8 @@ class Proposal:
         The plan's rows of the table.
     added, changed
         The rows to be written; `changed` has the keys of the plan's rows.
+    moved
+        ``(m,)`` whether each row of `changed` gets another outline; the others' stay as they are stored.
     area_before, area_after
         m² of all polygons as they came, and as they would be in the plan.
     """
@@ -104,6 +114,7 @@ class Proposal:
     existing: Rows
     added: Rows
     changed: Rows
+    moved: Array
     area_before: float
     area_after: float
 
@@ -205,6 +216,8 @@ def propose(
         watch.step(0.7, "intake.step_match")
         # What was left out as a repeat does not make its code stand twice
         by_code = match_by_code(_of_kept(columns, keep), existing, count, notes)
+        if "code" not in answers.asked:  # whoever names the field says that it is the code
+            refuse_elsewhere(by_code.found, np.where(keep, geometry, None), columns, existing)
         into = match_by_outline(by_code, geometry, columns, existing)
         into = match_by_values(into, by_code.untold & keep & shapely.is_missing(geometry), columns, existing)
         columns = _with_the_plans_codes(columns, into, by_code.foreign, existing, notes)
@@ -212,7 +225,8 @@ def propose(
     else:
         changes = drop_repeated_rows(keep, source.ids, columns)
         by_code = match_by_code(_of_kept(columns, keep), existing, count, notes)
-        into = match_by_values(by_code.found, by_code.untold & keep, columns, existing)
+        into = match_by_key(by_code.found, columns, existing)
+        into = match_by_values(into, by_code.untold & keep, columns, existing)
     if table.geometry is None and source.geometry is not None:
         notes.append(Message.of("intake.geometry_unused", table=_caption(table)))
     if table.name == "admin_unit" and "level" not in columns and _lack_level(existing, into[keep]):
@@ -221,11 +235,17 @@ def propose(
         raise PlannerError("intake.nothing_left", layer=source.layer, count=count, reason=changes[0].reason)
     note_namesakes(columns, existing, keep & (into < 0), notes)
     watch.step(0.85, "intake.step_merge")
-    fates, added, changed = _merge(table, existing, columns, geometry, into, keep)
+    if geometry is not None and "intake.gcj02_seen" in {note.id for note in notes} and answers.crs is None:
+        # Outlines that are doubted do not take the place of known ones
+        doubted = int((keep & (into >= 0)).sum())
+        geometry = np.where(into >= 0, None, geometry)
+        if doubted:
+            notes.append(Message.of("intake.gcj02_kept", count=doubted))
+    fates, added, changed, moved = _merge(table, existing, columns, geometry, into, keep)
     watch.step(1.0, "intake.step_proposed")
     return Proposal(
         path, table, source, answers, crs, notes, mapped, changes, doubts, columns, geometry, fates,
-        np.where(keep, into, -1), existing, added, changed, before, after,
+        np.where(keep, into, -1), existing, added, changed, moved, before, after,
     )  # fmt: skip
 
 
@@ -322,8 +342,8 @@ def _kind(number: int) -> Message:
 
 def _merge(
     table: Table, existing: Rows, columns: Mapping[str, Array], geometry: Array | None, into: Array, keep: Array
-) -> tuple[Array, Rows, Rows]:
-    """Each row's fate, the rows to add, and those of the plan's that really change."""
+) -> tuple[Array, Rows, Rows, Array]:
+    """Each row's fate, the rows to add, those of the plan's that really change, and which of these get another outline."""
     fates = np.full(len(keep), "dropped", dtype=object)
     fates[keep] = "unchanged"
     new = np.flatnonzero(keep & (into < 0))
@@ -339,15 +359,17 @@ def _merge(
         before = existing[name][into[old]]
         values[name] = _where_given(column[old].tolist(), before.tolist())
         differs |= np.array([a != b for a, b in zip(values[name].tolist(), before.tolist())], dtype=bool)
-    shapes = None
+    shapes, moves = None, np.zeros(len(old), bool)
     if geometry is not None and existing.geometry is not None:
         before = existing.geometry[into[old]]
         # What differs by a rounding stays as the plan has it: neighbours share its vertices
         stays = shapely.is_missing(geometry[old]) | same_place(geometry[old], before)
         shapes = np.where(stays, before, geometry[old])
-        differs |= ~stays
+        moves = ~stays
+        differs |= moves
     fates[old[differs]] = "updated"
-    return fates, added, Rows(table.name, existing.fids[into[old]], values, shapes).take(differs)
+    changed = Rows(table.name, existing.fids[into[old]], values, shapes).take(differs)
+    return fates, added, changed, moves[differs]
 
 
 def _where_given(given: Sequence[object], before: Sequence[object]) -> Array:

@@ -5,24 +5,34 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
 from ..errors import PlannerError
 from ..geometry.parallel import never
 from ..plan.schema import DRAWING_ORDER, TABLES
-from ..plan.tables import PlanTables, Rows
+from ..plan.tables import Array, PlanTables, Rows
 from . import migration, vector
 from .geopackage import quoted, reading, told_as_sentences, writing
 from .grade_outlines import note_grades
 from .opening import is_plan, layouts_of, refuse_what_is_no_database, version_of
 from .plan_reading import read_plan
-from .structure import add_some, complete, remove_some, replace_all, update_some
+from .structure import (
+    add_some,
+    complete,
+    put_geometry_back,
+    remove_some,
+    replace_all,
+    stored_geometry,
+    update_some,
+)
 from .styles import store_styles
 from .values import as_layer
 from .whole_file import written_whole
 
 __all__ = [
+    "Written",
     "add_and_update_rows",
     "create_plan",
     "ensure_current",
@@ -31,6 +41,14 @@ __all__ = [
     "replace_rows",
     "update_rows",
 ]
+
+
+@dataclass(frozen=True)
+class Written:
+    """Keys of the rows that were added, and key → geometry as it was stored of those that got another one."""
+
+    added: list[int]
+    replaced: Mapping[int, bytes | None]
 
 
 def create_plan(path: str | PathLike[str], tables: PlanTables, force: bool = False) -> None:
@@ -134,7 +152,8 @@ def add_and_update_rows(
     fields: list[str],
     zones: Rows | None = None,
     cancelled: Callable[[], bool] = never,
-) -> list[int]:
+    moved: Array | None = None,
+) -> Written:
     """Add rows to a table and change geometry and the named fields of others, in one transaction.
 
     Parameters
@@ -145,11 +164,13 @@ def add_and_update_rows(
         Names of the fields that change.
     zones
         As in `update_rows`.
+    moved
+        ``(m,)`` whether each row of `changed` gets another geometry; all where None.
 
     Returns
     -------
-    list of int
-        The keys of the added rows.
+    Written
+        The keys of the added rows, and the geometries that were replaced.
 
     Raises
     ------
@@ -163,24 +184,33 @@ def add_and_update_rows(
     with writing(file) as plan:
         _refuse_newer(plan, file)
         layout = complete(plan, [added.table], file)[added.table]
-        update_some(plan, layout, changed, fields, file, cancelled)
+        moving = [] if changed.geometry is None else changed.fids[slice(None) if moved is None else moved].tolist()
+        replaced = stored_geometry(plan, layout, moving)
+        update_some(plan, layout, changed, fields, file, cancelled, moved)
         keys = add_some(plan, layout, added, cancelled)
         if zones is not None:
             store_styles(plan, layouts_of(plan, file), zones)
-    return keys
+    return Written(keys, replaced)
 
 
 def remove_and_update_rows(
-    path: str | PathLike[str], removed: list[int], changed: Rows, fields: list[str], zones: Rows | None = None
+    path: str | PathLike[str],
+    removed: list[int],
+    changed: Rows,
+    fields: list[str],
+    zones: Rows | None = None,
+    replaced: Mapping[int, bytes | None] | None = None,
 ) -> None:
-    """Take rows out of a table and change geometry and the named fields of others, in one transaction.
+    """Take rows out of a table and put the named fields of others, and geometries, back as they were, in one transaction.
 
     Parameters
     ----------
     removed
         Keys of the rows of `changed`'s table that go.
     changed, fields, zones
-        As in `add_and_update_rows`.
+        As in `add_and_update_rows`; the geometry of `changed` is not written.
+    replaced
+        Key → geometry as it was stored, of the rows whose geometry goes back.
 
     Raises
     ------
@@ -193,7 +223,8 @@ def remove_and_update_rows(
         _refuse_newer(plan, file)
         layout = complete(plan, [changed.table], file)[changed.table]
         remove_some(plan, layout, removed, file)
-        update_some(plan, layout, changed, fields, file)
+        update_some(plan, layout, Rows(changed.table, changed.fids, changed.columns), fields, file)
+        put_geometry_back(plan, layout, replaced or {})
         if zones is not None:
             store_styles(plan, layouts_of(plan, file), zones)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -110,11 +110,17 @@ def update_some(
     fields: list[str],
     path: Path,
     cancelled: Callable[[], bool] = never,
+    moved: Array | None = None,
 ) -> None:
     """Change geometry and some fields of the rows that have `rows`'s keys; the rest of each row stays.
 
-    Rows without an array of geometries keep the geometry that is stored.
+    Rows without an array of geometries keep the geometry that is stored; so do those that are not `moved`.
     """
+    if moved is not None and rows.geometry is not None and not moved.all():
+        still = rows.take(~moved)
+        update_some(plan, layout, rows.take(moved), fields, path, cancelled)
+        update_some(plan, layout, Rows(still.table, still.fids, still.columns), fields, path, cancelled)
+        return
     geometry = layout.geometry if rows.geometry is not None else None
     written = [layout.columns[f] for f in fields] + ([geometry] if geometry else [])
     if not written:
@@ -124,6 +130,24 @@ def update_some(
     for fid, values in zip(rows.fids.tolist(), _stored_rows(layout, fields, rows, cancelled)):
         if plan.execute(statement, (*values[: len(written)], fid)).rowcount != 1:
             raise PlannerError("store.changed_meanwhile", path=path.name, table=layout.name)
+    register_change(plan, layout)
+
+
+def stored_geometry(plan: sqlite3.Connection, layout: Layout, fids: Iterable[int]) -> dict[int, bytes | None]:
+    """Geometries as they are stored, byte for byte, by the keys of their rows."""
+    if layout.geometry is None:
+        return {}
+    query = f"SELECT {quoted(layout.geometry)} FROM {quoted(layout.name)} WHERE {quoted(layout.key)} = ?"  # noqa: S608
+    found = ((fid, plan.execute(query, (fid,)).fetchone()) for fid in fids)
+    return {fid: row[0] for fid, row in found if row is not None}
+
+
+def put_geometry_back(plan: sqlite3.Connection, layout: Layout, stored: Mapping[int, bytes | None]) -> None:
+    """Put geometries back byte for byte."""
+    if layout.geometry is None or not stored:
+        return
+    statement = f"UPDATE {quoted(layout.name)} SET {quoted(layout.geometry)} = ? WHERE {quoted(layout.key)} = ?"  # noqa: S608
+    plan.executemany(statement, ((blob, fid) for fid, blob in stored.items()))
     register_change(plan, layout)
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 import shapely
 
-from restoration_planner.core.intake.importing import carry_out
+from restoration_planner.core.errors import PlannerError
+from restoration_planner.core.intake.asking import ChoiceNeeded
+from restoration_planner.core.intake.importing import carry_out, take_back
 from restoration_planner.core.intake.outlines import moved_m, same_place
-from restoration_planner.core.intake.projection import choose_crs
-from restoration_planner.core.intake.proposal import Proposal, propose
+from restoration_planner.core.intake.projection import Place, choose_crs
+from restoration_planner.core.intake.proposal import Answers, Proposal, propose
 from restoration_planner.core.intake.source import Source
 from restoration_planner.core.plan.schema import TABLES
 from restoration_planner.core.plan.tables import object_array
@@ -126,9 +130,6 @@ def test_names_that_a_profile_explains_need_no_asking(benxi: Path) -> None:
 
 def test_beijing_54_data_is_offered_its_own_datum_first() -> None:
     """Coordinates of zone 41 (123°) stated as Beijing 54 with 120°: 2438 is Beijing 54 with 123°."""
-    from restoration_planner.core.intake.asking import ChoiceNeeded
-    from restoration_planner.core.intake.projection import Place
-
     square = shapely.box(560_000, 4_550_000, 570_000, 4_560_000)
     with pytest.raises(ChoiceNeeded) as asked:
         choose_crs(object_array([square]), 2437, None, Place((123.5, 41.0, 125.0, 41.7)))
@@ -141,3 +142,65 @@ def test_the_same_place_is_a_millimetre(aside: float, same: bool) -> None:
     assert same_place(object_array([WEST]), object_array([other])).tolist() == [same]
     east_m = aside * 111_320 * np.cos(np.radians(41.05))
     assert moved_m(object_array([WEST]), object_array([other]))[0] == pytest.approx(east_m, rel=1e-3, abs=1e-6)
+
+
+def test_codes_that_another_office_numbers_too_overwrite_nothing(benxi: Path) -> None:
+    bring(benxi, "red_line", {"BSM": ["1", "2"]}, [WEST, EAST])
+    elsewhere = shapely.transform(WEST, lambda xy: xy + (1.0, 0.0))
+    with pytest.raises(PlannerError) as refused:
+        bring(benxi, "red_line", {"BSM": ["1"]}, [elsewhere])
+    assert refused.value.message.id == "intake.code_elsewhere"
+    other = source({"BSM": ["1"]}, [elsewhere])
+    added = propose(benxi, TABLES["red_line"], other, Answers(asked={"code": ""}))
+    moved = propose(benxi, TABLES["red_line"], other, Answers(asked={"code": "BSM"}))
+    assert (added.count("added"), moved.count("updated")) == (1, 1)
+
+
+def test_values_alone_leave_the_stored_outlines_byte_for_byte(benxi: Path) -> None:
+    codes = read_plan(benxi)["project"]["code"].tolist()[:2]
+    bring(benxi, "project", {"code": codes}, [WEST, EAST])
+    curve = bytes.fromhex("0001") + b"kept as it is"  # whatever another program stored
+    with closing(sqlite3.connect(benxi)) as plan:
+        for (trigger,) in plan.execute("SELECT name FROM sqlite_master WHERE type='trigger' AND tbl_name='project'").fetchall():
+            plan.execute(f'DROP TRIGGER "{trigger}"')
+        plan.execute("UPDATE project SET geom = ? WHERE code = ?", (curve, codes[0]))
+        plan.commit()
+    bring(benxi, "project", {"code": codes, "备注": ["甲", "乙"]}, None)
+    with closing(sqlite3.connect(benxi)) as plan:
+        assert plan.execute("SELECT geom FROM project WHERE code = ?", (codes[0],)).fetchone() == (curve,)
+        assert plan.execute("SELECT remark FROM project WHERE code = ?", (codes[0],)).fetchone() == ("甲",)
+
+
+def test_taking_back_puts_replaced_outlines_back_byte_for_byte(benxi: Path) -> None:
+    codes = read_plan(benxi)["project"]["code"].tolist()[:1]
+    bring(benxi, "project", {"code": codes}, [WEST])
+    with closing(sqlite3.connect(benxi)) as plan:
+        (stored,) = plan.execute("SELECT geom FROM project WHERE code = ?", codes).fetchone()
+        flagged = stored[:2] + bytes([stored[2]]) + stored[3:]
+    imported = carry_out(propose(benxi, TABLES["project"], source({"code": codes}, [WHOLE])))
+    take_back(imported)
+    with closing(sqlite3.connect(benxi)) as plan:
+        assert plan.execute("SELECT geom FROM project WHERE code = ?", codes).fetchone() == (flagged,)
+
+
+def test_an_indicators_value_is_known_by_indicator_and_year(benxi: Path) -> None:
+    rows: dict[str, list[object]] = {"indicator_code": ["N1"], "year": [2027], "value": [10]}
+    assert bring(benxi, "indicator_value", rows, None).count("added") == 1
+    assert bring(benxi, "indicator_value", {**rows, "value": [11]}, None).count("updated") == 1
+
+
+def test_parcels_without_names_are_known_by_their_ground(benxi: Path) -> None:
+    nudged = shapely.transform(WEST, lambda xy: xy + (1e-5, 0.0))
+    bring(benxi, "land_use", {"DLBM": ["0301", "0103"]}, [WEST, EAST])
+    again = bring(benxi, "land_use", {"DLBM": ["0301"]}, [nudged])
+    assert again.count("updated") == 1 and len(read_plan(benxi)["land_use"]) == 2
+    bring(benxi, "basic_farmland", {"备注": ["x"]}, [WEST])
+    bring(benxi, "basic_farmland", {"备注": ["x"]}, [nudged])
+    assert len(read_plan(benxi)["basic_farmland"]) == 1
+
+
+def test_that_it_may_be_utm_is_said(benxi: Path) -> None:
+    square = shapely.box(560_000, 4_550_000, 570_000, 4_560_000)
+    _, notes = choose_crs(object_array([square]), None, None, Place((123.5, 41.0, 125.0, 41.7)))
+    note = next(n for n in notes if n.id == "intake.crs_or_utm")
+    assert dict(note.params)["name"] == "EPSG:32651" and 1 < float(str(dict(note.params)["km"])) < 3

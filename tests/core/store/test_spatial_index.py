@@ -27,7 +27,7 @@ def parcels(count: int, seed: int = 7) -> Rows:
 
 
 def add(plan: Path, rows: Rows) -> list[int]:
-    return add_and_update_rows(plan, rows, Rows.empty("land_use"), [])
+    return add_and_update_rows(plan, rows, Rows.empty("land_use"), []).added
 
 
 def found_in(connection: sqlite3.Connection, box: tuple[float, float, float, float]) -> list[int]:
