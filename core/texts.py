@@ -2,7 +2,8 @@
 
 Texts live in ``i18n/<area>.json`` as ``{"key": {"zh": "…", "en": "…"}}`` and are looked up as
 ``text("area.key", name=value)``.  An area is read when its first text is needed, so that starting
-QGIS reads one small file.
+QGIS reads one small file.  Where a sentence counts (``count``) and reads otherwise for a single thing,
+it stands a second time under ``key_one``.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ def text(key: str, language_name: str | None = None, /, **params: object) -> str
     """
     area, _, name = key.partition(".")
     entry = _area(area)[name]
+    if str(params.get("count")) == "1":
+        entry = _area(area).get(f"{name}_one", entry)
     sentence = entry[language_name or language()]
     return (
         sentence.format(**{k: _shown(v, language_name or language()) for k, v in params.items()})

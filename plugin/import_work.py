@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,12 +16,12 @@ from ..core.intake.asking import Choice, ChoiceNeeded, Watch
 from ..core.intake.gcj02 import geometries_from_gcj02
 from ..core.intake.import_report import report_of
 from ..core.intake.importing import Imported, carry_out
-from ..core.intake.mapping import suggest_table
+from ..core.intake.mapping import map_source, suggest_table
 from ..core.intake.profiles import profiles_for
-from ..core.intake.projection import to_plan_crs
+from ..core.intake.projection import place_of, to_plan_crs
 from ..core.intake.proposal import GCJ02, Answers, Proposal, propose
 from ..core.intake.reading import read_source
-from ..core.plan.schema import LINES, POLYGONS, TABLES
+from ..core.plan.schema import CODE_LISTS, LINES, POLYGONS, TABLES
 from ..core.store.plan_file import read_plan
 from ..core.texts import Message
 from ..layers.catalogue import GROUPS
@@ -29,10 +29,15 @@ from ..ui.import_dialog.target_chooser import LEFT_OUT
 from ..ui.import_dialog.values import Asked, Options, Outline, Ready, Refused, Sketch
 
 if TYPE_CHECKING:
+    from ..core.intake.profiles import Profile
     from ..core.intake.source import Source
 
 #: Tables whose outlines the small map shows, and how it calls their kind.
 _BACKGROUND = (("restoration_zone", "zone"), ("admin_unit", "unit"))
+#: Tables that tell where the plan's city lies.
+_PLACE = ("plan", "restoration_zone", "key_area", "admin_unit")
+#: So many rows tell which of the plan's fields a source has.
+_ROWS_TO_KNOW = 50
 #: Vertices nearer than this share of the shown width cannot be told apart on the small map.
 _FINENESS = 1 / 3000
 #: So many of the features that were mended are drawn exactly: the map goes close to them.
@@ -79,19 +84,25 @@ def work_out(plan: Path, options: Options, shelf: SourceShelf, watch: Watch) -> 
     table = TABLES[options.table] if options.table is not None else None
     try:
         source = shelf.read(options, watch.part(0.0, 0.4))
+        profiles = profiles_for(plan)
         if table is None:
-            table = suggest_table(source, profiles_for(plan))
+            table = suggest_table(source, profiles)
             if table is not None and table.name in LEFT_OUT:
                 table = None
         if table is None:
-            return Asked(options, "table", _tables_for(source), source)
+            return Asked(options, "table", tables_for(source, profiles), source)
         stamp = _stamp(plan)
         answers = Answers(options.crs, options.asked, options.constants, options.names)
         proposal = propose(plan, table, source, answers, watch.part(0.4, 0.9))
+        if not options.level_asked and _lack_any_level(proposal):
+            return Asked(options, "level", _levels(), source, table.name, examples=_examples(proposal))
         watch.step(0.95, "intake.step_proposed")
         return Ready(options, proposal, report_of(proposal), sketch_of(proposal), options.table is None, stamp)
     except ChoiceNeeded as asked:
-        return Asked(options, asked.option, asked.choices, source, table.name if table else None)
+        likely = asked.choices[0].value if asked.option == "encoding" else None
+        if asked.option == "crs" and _in_city(asked.choices[0], plan):
+            likely = asked.choices[0].value
+        return Asked(options, asked.option, asked.choices, source, table.name if table else None, likely)
     except PlannerError as error:
         return Refused(options, error.message, source, table.name if table else None)
 
@@ -175,20 +186,67 @@ def _drawn(geometry: np.ndarray, exact: np.ndarray | None = None) -> Sequence[by
     return wkbs
 
 
-def _tables_for(source: Source) -> list[Choice]:
-    """The plan's tables that may hold a source, in the order of the layer tree; those without geometry last."""
-    kinds: set[str | None] = {None}
+def tables_for(source: Source, profiles: Sequence[Profile]) -> list[Choice]:
+    """The plan's tables that may hold a source, the likely ones first.
+
+    Tables with the source's kind of geometry come before others, tables without geometry last; among
+    them those with more of the source's fields, then in the order of the layer tree.
+    """
+    kinds: list[str | None] = []
     if source.geometry is not None:
         dimensions = shapely.get_dimensions(source.geometry)
         lines = source.geometry[dimensions == 1]
-        # Outlines may be drawn as closed lines
-        if (dimensions == 2).any() or shapely.is_closed(shapely.get_parts(lines)).any():
-            kinds.add(POLYGONS)
+        if (dimensions == 2).any():
+            kinds.append(POLYGONS)
         if len(lines):
-            kinds.add(LINES)
+            kinds.append(LINES)
+        # Outlines may be drawn as closed lines
+        if POLYGONS not in kinds and shapely.is_closed(shapely.get_parts(lines)).any():
+            kinds.append(POLYGONS)
+    kinds.append(None)
     names = [name for tables in GROUPS.values() for name in tables if name not in LEFT_OUT]
-    fitting = sorted((n for n in names if TABLES[n].geometry in kinds), key=lambda n: TABLES[n].geometry is None)
+    first = _first_rows(source)
+    known = {n: len(map_source(first, TABLES[n], profiles).used) for n in names if TABLES[n].geometry in kinds}
+    fitting = sorted(known, key=lambda n: (kinds.index(TABLES[n].geometry), -known[n]))
     return [Choice(name, Message.of(f"schema.{name}")) for name in fitting]
+
+
+def _first_rows(source: Source) -> Source:
+    """Enough of a source to know its fields."""
+    fields = {name: values[:_ROWS_TO_KNOW] for name, values in source.fields.items()}
+    geometry = None if source.geometry is None else source.geometry[:_ROWS_TO_KNOW]
+    return replace(source, fields=fields, geometry=geometry, ids=source.ids[:_ROWS_TO_KNOW])
+
+
+def _lack_any_level(proposal: Proposal) -> bool:
+    """Whether the source says no level of its units, nor has the plan one of any of them."""
+    if "intake.no_level" not in {note.id for note in proposal.notes} or "level" in proposal.answers.asked:
+        return False
+    known = proposal.existing["level"][proposal.into[proposal.into >= 0]]
+    return all(level is None for level in known.tolist())
+
+
+def _levels() -> list[Choice]:
+    codes = CODE_LISTS["unit_level"]
+    captions = [Choice(code, Message.of(f"codes.unit_level.{code}")) for code in codes]
+    return [*captions, Choice("", Message.of("import_dialog.level_later"))]
+
+
+def _examples(proposal: Proposal) -> tuple[str, ...]:
+    """What the first units are called."""
+    names = proposal.columns["name"].tolist() if "name" in proposal.columns else []
+    return tuple([str(name) for name in names if name is not None][:3]) or (proposal.source.layer,)
+
+
+def _in_city(choice: Choice, plan: Path) -> bool:
+    """Whether a CRS that is offered puts the data where the plan's city lies; nothing is known of it without its place."""
+    where = dict(choice.caption.params).get("where") if isinstance(choice.caption, Message) else None
+    place = place_of(read_plan(plan, _PLACE))
+    if not isinstance(where, Message) or place is None:
+        return False
+    bounds = dict(where.params)
+    box = np.array([[bounds[side] for side in ("west", "south", "east", "north")]], dtype=float)
+    return bool(place.meets(box)[0])
 
 
 def _stamp(path: Path) -> tuple[int, int]:

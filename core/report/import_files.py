@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 
 from ..intake.import_report import ImportReport
+from ..intake.mending import Change
 from ..texts import Message, language, text
 from .as_csv import safe_cell
 
 FORMATS = ("html", "txt", "csv")
 #: Columns of the CSV; captions are ``import_dialog.column.<name>``.
 COLUMNS = ("id", "done", "reason", "before", "after", "change")
+#: Sentences that sum the repairs up, and those about names of places.
+_TOTALS = ("intake.mended_total", "intake.area")
+_NAMES = ("intake.name_near", "intake.name_several", "intake.name_none", "intake.names_none")
 _STYLE = Path(__file__).with_name("report.css")
 
 
@@ -38,11 +42,34 @@ def render_import(
     return _html(report, title, words).encode("utf-8")
 
 
+def sections(report: ImportReport) -> list[tuple[str, list[Message]]]:
+    """The report's parts with all their sentences: the outcome first, then what led to it.
+
+    Names of places stand in a part of their own, every one of them; repairs with the largest change of area first.
+    """
+    totals = [m for m in report.mendings() if m.id in _TOTALS]
+    strange = [doubt.written for doubt in report.doubts if not doubt.candidates]
+    names = [doubt.message() for doubt in report.doubts if doubt.candidates]
+    if strange:
+        names.append(Message.of("intake.names_none", count=len(strange), names=strange))
+    return [
+        ("outcome", [report.outcome(), *report.updates, *totals]),
+        ("found", report.found()),
+        ("fields", [m for m in report.fields() if m.id not in _NAMES]),
+        ("names", names),
+        ("repairs", [change.message() for change in by_size(report.changes)]),
+    ]
+
+
+def by_size(changes: Sequence[Change]) -> list[Change]:
+    """Repairs, those that change an area most first."""
+    return sorted(changes, key=lambda change: -abs(change.area_after - change.area_before))
+
+
 def _sections(report: ImportReport, words: Callable[[Message], str]) -> list[tuple[str, list[str]]]:
-    parts = (("found", report.found()), ("fields", report.fields()), ("repairs", report.mendings()))
     return [
         (text(f"import_dialog.section.{name}"), [words(m) for m in messages] or [text(f"import_dialog.no_{name}")])
-        for name, messages in (*parts, ("outcome", [report.outcome()]))
+        for name, messages in sections(report)
     ]
 
 
@@ -72,8 +99,13 @@ def _csv(report: ImportReport, words: Callable[[Message], str]) -> bytes:
     writer.writerow([text(f"import_dialog.column.{name}") for name in COLUMNS])
     for change in report.changes:
         done = text("import_dialog.done_dropped" if change.dropped else "import_dialog.done_mended")
-        # Numbers stay numbers, the sign of a change too
+        # Numbers stay numbers, the sign of a change too; nothing has none
         areas = (change.area_before, change.area_after, change.area_after - change.area_before)
-        cells = [safe_cell(str(change.id)), done, safe_cell(words(change.reason)), *(f"{area:.2f}" for area in areas)]
+        cells = [
+            safe_cell(str(change.id)),
+            done,
+            safe_cell(words(change.reason)),
+            *(f"{round(area, 2) + 0.0:.2f}" for area in areas),
+        ]
         writer.writerow(cells)
     return out.getvalue().encode("utf-8-sig")

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from qgis.core import QgsCoordinateReferenceSystem
 from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from qgis.PyQt.QtWidgets import QDialog, QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QDialog, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from ...core.texts import text
 from ..icons import icon
 from .fields_tab import FieldsTab
+from .hint_page import HintPage
 from .map_tab import MapTab
 from .map_view import SketchLayers
 from .names_tab import NamesTab
@@ -62,6 +63,7 @@ class ImportDialog(QDialog):
         self._ready: Ready | None = None
         self._framed: tuple[object, ...] = ()
         self._closed = False
+        self._level_asked = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PATIENCE)
@@ -76,7 +78,7 @@ class ImportDialog(QDialog):
         self.tabs.setDocumentMode(False)
         for name, tab in self._named_tabs():
             self.tabs.addTab(tab, text(f"import_dialog.tab.{name}"))
-        self.hint = _hint(self)
+        self.hint = HintPage(self)
         self.report = ReportPage(self)
         self.pages = QStackedWidget(self)
         for page in (self.hint, self.tabs, self.report):
@@ -106,7 +108,13 @@ class ImportDialog(QDialog):
         chosen = self.form.options()
         if chosen is None:
             return None
-        return replace(chosen, asked=self.fields.asked(), constants=self.fields.constants(), names=self.names.answers())
+        return replace(
+            chosen,
+            asked=self.fields.asked(),
+            constants=self.fields.constants(),
+            names=self.names.answers(),
+            level_asked=self._level_asked,
+        )
 
     def choose_source(self, path: str) -> None:
         """Take a file, as if it had been chosen in the dialog."""
@@ -131,6 +139,7 @@ class ImportDialog(QDialog):
         self.form.setEnabled(not importing)
         self.tabs.setEnabled(not importing)
         if working:
+            self.hint.say("working")
             self.notice.hide()
             self.bar.import_button.setEnabled(False)
         elif self._ready is not None and self._ready.options == self.options():
@@ -171,11 +180,13 @@ class ImportDialog(QDialog):
         self._set_aside(keep_tabs=self._ready is not None and self._ready.options.path == refused.options.path)
         if refused.source is not None:
             self.form.show_source(refused.source, refused.table, refused.options.table is None)
+        self.hint.say("refused")
         self.notice.say(sentence(refused.message))
 
     def show_problem(self, words: str, details: str = "") -> None:
         """Say that something went wrong."""
         self._set_aside(keep_tabs=True)
+        self.hint.say("refused")
         self.notice.say(words, details)
 
     def warn_of_change(self) -> None:
@@ -246,11 +257,12 @@ class ImportDialog(QDialog):
         self.form.source_changed.connect(self._source_changed)
         self.form.changed.connect(self._options_changed)
         # Fields that were chosen for another table mean nothing for this one
-        self.form.target.chosen.connect(self.fields.forget)
+        self.form.target.chosen.connect(self._forget_fields)
         self.form.crs_refused.connect(lambda name: self.notice.say(text("import_dialog.crs_not_epsg", crs=name)))
         self.fields.changed.connect(self._options_changed)
         self.names.changed.connect(self._options_changed)
         self.question.answered.connect(self._answered)
+        self.summary.gcj02.convert_requested.connect(self.form.convert_from_gcj02)
         self.bar.import_requested.connect(self.import_requested)
         self.bar.cancel_requested.connect(self.cancel_requested)
         self.bar.close_requested.connect(self.close)
@@ -261,10 +273,15 @@ class ImportDialog(QDialog):
     def _source_changed(self) -> None:
         """Another file or layer: what was chosen for the one before does not hold for it."""
         self.form.forget_layer()
-        self.fields.forget()
+        self._forget_fields()
         self.names.forget()
+        self.tabs.setCurrentWidget(self.summary)
         self._set_aside()
         self._options_changed()
+
+    def _forget_fields(self) -> None:
+        self.fields.forget()
+        self._level_asked = False
 
     def _options_changed(self) -> None:
         self.bar.import_button.setEnabled(False)
@@ -272,7 +289,12 @@ class ImportDialog(QDialog):
 
     def _answered(self, option: str, value: str) -> None:
         self._end_question()
-        self.form.answer(option, value)
+        if option == "level":
+            self._level_asked = True
+            self.fields.set_constant("level", value)
+            self._options_changed()
+        else:
+            self.form.answer(option, value)
 
     def _end_question(self) -> None:
         self.question.hide()
@@ -287,6 +309,7 @@ class ImportDialog(QDialog):
             self.options_changed.emit(options)
         else:
             self._set_aside()
+            self.hint.say("choose")
             self.cancel_requested.emit()
 
     def _set_aside(self, keep_tabs: bool = False) -> None:
@@ -323,23 +346,8 @@ class ImportDialog(QDialog):
         self.form.source.choose("")
         self._framed = ()
         self._set_aside()
+        self.hint.say("choose")
         self.form.source.file.lineEdit().setFocus()
-
-
-def _hint(parent: QWidget) -> QWidget:
-    """What to do first, where nothing is shown yet."""
-    page = QWidget(parent)
-    picture = QLabel(page)
-    picture.setPixmap(icon("import_layer").pixmap(56, 56))
-    words = QLabel(text("import_dialog.hint"), page)
-    words.setEnabled(False)
-    layout = QVBoxLayout(page)
-    layout.addStretch(2)
-    for label in (picture, words):
-        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        layout.addWidget(label)
-    layout.addStretch(3)
-    return page
 
 
 def _dropped_file(event: QDropEvent) -> str | None:

@@ -86,6 +86,14 @@ class FieldsTab(QWidget):
         """Another source or table: nothing was chosen yet."""
         self._asked, self._constants, self._shown = {}, {}, ()
 
+    def set_constant(self, field: str, value: str) -> None:
+        """Write one value for all rows, as if it had been chosen; an empty one means as in the source."""
+        if value:
+            self._constants[field] = value
+        else:
+            self._constants.pop(field, None)
+        self._shown = ()  # its box is made anew
+
     def show_ready(self, ready: Ready) -> None:
         """Show how a proposal fills the fields."""
         table, source = ready.proposal.table, ready.proposal.source
@@ -94,7 +102,8 @@ class FieldsTab(QWidget):
             self._shown = shown
             self._fill(table, list(source.fields))
         used = {entry.target: entry for entry in ready.proposal.mapped.used}
-        constant = text("import_dialog.how_constant")
+        constant = text("import_dialog.how_constant", count=f"{len(source):,}")
+        self.table.horizontalHeaderItem(CONSTANT).setToolTip(constant)
         for row, field in enumerate(self._fields):
             entry = used.get(field.name)
             is_constant = field.name in self._constants
@@ -103,6 +112,7 @@ class FieldsTab(QWidget):
             chooser.setCurrentIndex(max(0, chooser.findData(entry.source if entry else "")))
             chooser.setEnabled(not is_constant)
             chooser.blockSignals(False)
+            chooser.setToolTip(constant if is_constant else "")
             self._write(row, HOW, constant if is_constant else text(entry.how) if entry else "")
             self._write(row, EXAMPLE, _example(source.fields[entry.source]) if entry else "")
         filled = len(used) + len(self._constants)
@@ -152,7 +162,7 @@ class FieldsTab(QWidget):
         box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         box.setAccessibleName(text("import_dialog.constant_of", field=caption))
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.addItem("", "")
+        box.addItem(text("import_dialog.as_in_source"), "")
         for code in CODE_LISTS.get(field.codes or "", ()):
             key = f"codes.{field.codes}.{code}"
             box.addItem(text(key) if has_text(key) else code, code)
@@ -164,9 +174,17 @@ class FieldsTab(QWidget):
         box.setCurrentIndex(max(at, 0))
         if at < 0:
             box.setEditText(written)
-        box.lineEdit().setPlaceholderText(text("import_dialog.constant_hint"))
+        line = box.lineEdit()
+        line.setPlaceholderText(text("import_dialog.as_in_source"))
+        line.setClearButtonEnabled(True)
+        if not written:
+            box.setEditText("")
+        box.setToolTip(text("import_dialog.constant_tip"))
+        line.textChanged.connect(
+            lambda words, name=field.name, box=box: None if words else self._set_constant(name, box)
+        )
         box.activated.connect(lambda _=0, name=field.name, box=box: self._set_constant(name, box))
-        box.lineEdit().editingFinished.connect(lambda name=field.name, box=box: self._set_constant(name, box))
+        line.editingFinished.connect(lambda name=field.name, box=box: self._set_constant(name, box))
         return box
 
     def _write(self, row: int, column: int, words: str) -> None:
@@ -186,6 +204,9 @@ class FieldsTab(QWidget):
     def _set_constant(self, field: str, box: QComboBox) -> None:
         at = box.findText(box.currentText().strip())
         value = str(box.itemData(at)) if at >= 0 else box.currentText().strip()
+        if not value and box.currentText():
+            box.setEditText("")  # which comes back here; its hint says the same
+            return
         if value == self._constants.get(field, ""):
             return
         if value:

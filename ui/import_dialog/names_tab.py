@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from ...core.texts import text
 from .tables import OrNothing, dress
-from .values import Ready, no_mnemonic
+from .values import MOST_NAMED, Ready, no_mnemonic
 
 FIELD, WRITTEN, MEANT = range(3)
 
@@ -56,6 +58,7 @@ class NamesTab(QWidget):
         rows = [name for name in self._known if name in near or name in self._answers]
         unknown = [d.written for d in ready.proposal.doubts if not d.candidates]
         self.says.setText(_says(len(rows), unknown))
+        self.says.setToolTip(f"<p>{escape(text('import_dialog.comma').join(unknown))}</p>" if unknown else "")
         self.says.setVisible(bool(rows or unknown))
         self.body.label.setText(text("import_dialog.no_near" if unknown else "import_dialog.no_names"))
         self.body.show_full(bool(rows))
@@ -107,6 +110,6 @@ def plain_name(candidate: str) -> str:
 def _says(near: int, unknown: list[str]) -> str:
     said = [text("import_dialog.names_near", count=near)] if near else []
     if unknown:
-        more = text("import_dialog.and_more") if len(unknown) > 12 else ""
-        said.append(text("import_dialog.names_unknown", count=len(unknown), names=unknown[:12]) + more)
+        more = [text("import_dialog.and_more")] if len(unknown) > MOST_NAMED else []
+        said.append(text("import_dialog.names_unknown", count=len(unknown), names=[*unknown[:MOST_NAMED], *more]))
     return "\n".join(said)

@@ -101,7 +101,7 @@ class OptionsForm(QWidget):
             self._offer_layers([choice.value for choice in asked.choices])
         elif asked.option == "crs":
             for place, choice in enumerate(asked.choices):
-                code = _epsg(choice.value)
+                code = epsg_of(choice.value)
                 if code is not None and self.crs.findData(code) < 0:
                     self.crs.insertItem(1 + place, crs_caption(code), code)
         elif asked.option == "encoding":
@@ -126,7 +126,12 @@ class OptionsForm(QWidget):
         elif option == "encoding":
             self.encoding.setCurrentIndex(self.encoding.findData(value))
         elif option == "crs":
-            self._choose_crs(_epsg(value))
+            self._choose_crs(epsg_of(value))
+        self.changed.emit()
+
+    def convert_from_gcj02(self) -> None:
+        """Take the coordinates for those of a web map."""
+        self.crs.setCurrentIndex(self.crs.findData(GCJ02))
         self.changed.emit()
 
     def _show_source(self, source: Source) -> None:
@@ -167,7 +172,7 @@ class OptionsForm(QWidget):
 
     def take_crs(self, crs: QgsCoordinateReferenceSystem) -> None:
         """Use a CRS that was picked from all there are."""
-        code = _epsg(crs.authid())
+        code = epsg_of(crs.authid())
         if code is None:
             self.crs_refused.emit(crs.description() or crs.authid())
             return
@@ -214,13 +219,14 @@ def crs_caption(code: int) -> str:
     return f"EPSG:{code} - {crs.description()}" if crs.isValid() else f"EPSG:{code}"
 
 
+def epsg_of(name: str) -> int | None:
+    """The number of an EPSG code; None for what has none."""
+    head, _, number = name.partition(":")
+    return int(number) if head.upper() == "EPSG" and number.isdigit() else None
+
+
 def _combo(parent: QWidget) -> QComboBox:
     box = QComboBox(parent)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(18)
     return box
-
-
-def _epsg(name: str) -> int | None:
-    head, _, number = name.partition(":")
-    return int(number) if head.upper() == "EPSG" and number.isdigit() else None

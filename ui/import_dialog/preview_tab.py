@@ -29,7 +29,7 @@ class PreviewTab(QWidget):
     def show_ready(self, ready: Ready) -> None:
         """Show a proposal's first rows; column widths stay while the columns are the same."""
         self.model.show(ready.proposal)
-        columns = (ready.proposal.table.name, *ready.proposal.columns)
+        columns = (ready.proposal.table.name, *self.model.headers())
         if columns != self._columns:
             self._columns = columns
             fit_columns(self.table)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -18,13 +20,17 @@ from qgis.PyQt.QtWidgets import (
 
 from ...core.texts import Message, text
 from ..icons import icon
+from .options_form import crs_caption, epsg_of
 from .values import Asked
+
+if TYPE_CHECKING:
+    from ...core.intake.asking import Choice
 
 VALUE = Qt.ItemDataRole.UserRole
 LEAST_LINES, MOST_LINES = 2, 11
 #: Background and edge of what wants an answer; its ink is set with it, for light and dark themes alike.
-_FRAME = "QFrame#import_question { background: #fff6dc; border: 1px solid #e0b84a; border-radius: 4px; }"
-_INK = "color: #3d3209; background: transparent;"
+FRAME_COLOURS = "background: #fff6dc; border: 1px solid #e0b84a; border-radius: 4px;"
+INK = "color: #3d3209; background: transparent;"
 
 
 class Question(QFrame):
@@ -35,15 +41,15 @@ class Question(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("import_question")
-        self.setStyleSheet(_FRAME)
+        self.setStyleSheet(f"QFrame#import_question {{ {FRAME_COLOURS} }}")
         self._option = ""
         picture = QLabel(self)
         picture.setPixmap(icon("notes").pixmap(20, 20))
-        picture.setStyleSheet(_INK)
+        picture.setStyleSheet(INK)
         self.title = QLabel(self)
-        self.title.setStyleSheet(f"{_INK} font-weight: bold;")
+        self.title.setStyleSheet(f"{INK} font-weight: bold;")
         self.reason = QLabel(self)
-        self.reason.setStyleSheet(_INK)
+        self.reason.setStyleSheet(INK)
         self.reason.setWordWrap(True)
         self.answers = QTreeWidget(self)
         self.answers.setRootIsDecorated(False)
@@ -51,6 +57,7 @@ class Question(QFrame):
         self.answers.setAlternatingRowColors(True)
         self.answers.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.answers.itemActivated.connect(lambda *_: self._take())
+        self.answers.itemSelectionChanged.connect(self._offer)
         self.take_button = QPushButton(text("import_dialog.take"), self)
         self.take_button.clicked.connect(lambda *_: self._take())
         head = QHBoxLayout()
@@ -69,27 +76,30 @@ class Question(QFrame):
         layout.addLayout(foot)
 
     def ask(self, asked: Asked) -> None:
-        """Show a question; the likeliest answer is selected, none is taken."""
+        """Show a question; an answer is selected only where it is likely, and none is taken."""
         self._option = asked.option
         self.title.setText(text(f"import_dialog.ask.{asked.option}", count=len(asked.choices)))
-        self.reason.setText(text(f"import_dialog.ask_why.{asked.option}"))
+        self.reason.setText(text(f"import_dialog.ask_why.{asked.option}", examples=asked.examples))
         self.answers.clear()
         heads = [text(f"import_dialog.ask_head.{name}") for name in _heads(asked.option)]
         self.answers.setHeaderLabels(heads)
         self.answers.setHeaderHidden(len(heads) == 1)
         self.answers.setAccessibleName(self.title.text())
         for choice in asked.choices:
-            cells = _cells(choice.caption, len(heads))
+            cells = _cells(choice, len(heads))
             item = QTreeWidgetItem(cells)
             item.setData(0, VALUE, choice.value)
             for column, cell in enumerate(cells):
                 item.setToolTip(column, cell)
             self.answers.addTopLevelItem(item)
         self._fit(len(heads), len(asked.choices))
-        if asked.choices:
-            self.answers.setCurrentItem(self.answers.topLevelItem(0))
         self.show()
         self.answers.setFocus(Qt.FocusReason.OtherFocusReason)
+        # Qt makes the first line the current one when the list gets the focus: that is no choice
+        self.answers.clearSelection()
+        if asked.likely is not None:
+            self.choose(asked.likely)
+        self._offer()
 
     def choose(self, value: str) -> None:
         """Select an answer."""
@@ -102,6 +112,14 @@ class Question(QFrame):
         """The answers' values, in order."""
         return [str(self.answers.topLevelItem(r).data(0, VALUE)) for r in range(self.answers.topLevelItemCount())]
 
+    def chosen(self) -> str | None:
+        """The answer that is selected."""
+        selected = self.answers.selectedItems()
+        return str(selected[0].data(0, VALUE)) if selected else None
+
+    def _offer(self) -> None:
+        self.take_button.setEnabled(self.chosen() is not None)
+
     def _fit(self, columns: int, lines: int) -> None:
         header = self.answers.header()
         for column in range(columns):
@@ -113,18 +131,20 @@ class Question(QFrame):
         self.answers.setFixedHeight(shown * line + 10)
 
     def _take(self) -> None:
-        item = self.answers.currentItem()
-        if item is not None:
-            self.answered.emit(self._option, str(item.data(0, VALUE)))
+        chosen = self.chosen()
+        if chosen is not None:
+            self.answered.emit(self._option, chosen)
 
 
 def _heads(option: str) -> tuple[str, ...]:
     return ("crs", "reason", "where") if option == "crs" else (option,)
 
 
-def _cells(caption: object, columns: int) -> list[str]:
-    """A candidate's name, reason and place in cells of their own, other captions whole."""
-    if columns == 1 or not isinstance(caption, Message):
-        return [str(caption)]
-    told = dict(caption.params)
-    return [str(told.get(name, "")) for name in ("name", "reason", "where")]
+def _cells(choice: Choice, columns: int) -> list[str]:
+    """A candidate's code and name, reason and place in cells of their own, other captions whole."""
+    if columns == 1 or not isinstance(choice.caption, Message):
+        return [str(choice.caption)]
+    told = dict(choice.caption.params)
+    code = epsg_of(choice.value)
+    name = crs_caption(code) if code is not None else str(told.get("name", choice.value))
+    return [name, *(str(told.get(part, "")) for part in ("reason", "where"))]

@@ -25,7 +25,7 @@ class RepairsModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._changes: list[Change] = []
-        self._sorted = ID, Qt.SortOrder.AscendingOrder
+        self._sorted = CHANGED, Qt.SortOrder.DescendingOrder
 
     def show(self, changes: list[Change]) -> None:
         """Replace everything; the order is the one chosen before."""
@@ -75,7 +75,7 @@ class RepairsModel(QAbstractTableModel):
         change, column = self._changes[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return cell(change, column)
-        if role == Qt.ItemDataRole.ToolTipRole and column == REASON:
+        if role == Qt.ItemDataRole.ToolTipRole:  # of the whole line: the reason is what is cut off
             return sentence(change.reason)
         if role == Qt.ItemDataRole.DecorationRole and column == DONE:
             return swatch(FATE_COLOURS["dropped" if change.dropped else "updated"])
@@ -96,12 +96,19 @@ def cell(change: Change, column: int) -> str:
         return f"{change.area_before:,.2f}"
     if column == AFTER:
         return f"{change.area_after:,.2f}"
-    return f"{change.area_after - change.area_before:+,.2f}"
+    return signed(change.area_after - change.area_before)
+
+
+def signed(area: float) -> str:
+    """A change of area (m²) with its sign; nothing has none."""
+    rounded = round(area, 2)
+    return f"{rounded:+,.2f}" if rounded else "0.00"
 
 
 def _key(change: Change, column: int) -> Any:
     if column == ID:
         is_number = isinstance(change.id, (int, float))
         return not is_number, change.id if is_number else str(change.id)
-    numbers = (change.area_before, change.area_after, change.area_after - change.area_before)
+    # A loss matters as much as a gain
+    numbers = (change.area_before, change.area_after, abs(change.area_after - change.area_before))
     return numbers[column - BEFORE] if column in NUMBERS else cell(change, column)

@@ -7,7 +7,7 @@ from qgis.PyQt.QtWidgets import QHeaderView, QLabel, QSplitter, QTableView, QVBo
 
 from ...core.texts import text
 from .map_view import MapView, SketchLayers
-from .repairs_model import ID, REASON, RepairsModel
+from .repairs_model import CHANGED, REASON, RepairsModel
 from .tables import OrNothing, dress
 from .values import Ready, no_mnemonic, sentence
 
@@ -23,7 +23,7 @@ class RepairsTab(QWidget):
         dress(self.table, no_mnemonic(text("import_dialog.tab.repairs")))
         self.table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         self.table.setSortingEnabled(True)
-        self.table.sortByColumn(ID, Qt.SortOrder.AscendingOrder)
+        self.table.sortByColumn(CHANGED, Qt.SortOrder.DescendingOrder)
         header = self.table.horizontalHeader()
         for column in range(self.model.columnCount()):
             taking = column == REASON

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,10 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from ...core.palette import GRADE_COLOURS
-from ...core.texts import text
+from ...core.texts import Message, text
 from ..icons import icon
 from .chips import FateChips
-from .values import sentence
+from .values import sentence, shortened
 
 if TYPE_CHECKING:
     from ...core.intake.import_report import ImportReport
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 FORMATS = ("html", "txt", "csv")
 #: Lines of a section that are shown; the saved report has them all.
 MOST_LINES = 300
+MOST_REPAIRS = 20
 
 
 class ReportPage(QWidget):
@@ -92,16 +94,28 @@ class ReportPage(QWidget):
 
 
 def report_html(report: ImportReport) -> str:
-    """The report's sections; everything that comes from a file is escaped."""
-    parts = []
-    for name, messages in (("found", report.found()), ("fields", report.fields()), ("repairs", report.mendings())):
-        sentences = [sentence(m) for m in messages[:MOST_LINES]]
-        if len(messages) > MOST_LINES:
-            sentences.append(text("import_dialog.more_lines", count=f"{len(messages) - MOST_LINES:,}"))
-        lines = "".join(f'<li style="margin-bottom:2px">{escape(s)}</li>' for s in sentences)
-        nothing = f"<p>{escape(text(f'import_dialog.no_{name}'))}</p>" if not lines else ""
-        parts.append(
-            f'<p style="margin:6px 0 2px 0"><b>{escape(text(f"import_dialog.section.{name}"))}</b></p>'
-            f'<ul style="margin-top:2px;margin-bottom:8px;margin-left:-22px">{lines}</ul>{nothing}'
-        )
-    return "".join(parts)
+    """The report's parts, long ones cut; everything that comes from a file is escaped."""
+    from ...core.report.import_files import sections
+
+    return "".join(_part(name, messages) for name, messages in sections(report))
+
+
+def _part(name: str, messages: Sequence[Message]) -> str:
+    most = MOST_REPAIRS if name == "repairs" else MOST_LINES
+    lines = [_line(message) for message in messages[:most]]
+    if len(messages) > most:
+        more = "more_repairs" if name == "repairs" else "more_lines"
+        lines.append(escape(text(f"import_dialog.{more}", count=f"{len(messages) - most:,}")))
+    body = "".join(f'<li style="margin-bottom:2px">{line}</li>' for line in lines)
+    nothing = f"<p>{escape(text(f'import_dialog.no_{name}'))}</p>" if not lines else ""
+    return (
+        f'<p style="margin:6px 0 2px 0"><b>{escape(text(f"import_dialog.section.{name}"))}</b></p>'
+        f'<ul style="margin-top:2px;margin-bottom:8px;margin-left:-22px">{body}</ul>{nothing}'
+    )
+
+
+def _line(message: Message) -> str:
+    """A sentence; where its lists were cut, the whole of it as a tooltip."""
+    brief = shortened(message)
+    words = escape(sentence(brief))
+    return words if brief == message else f'<span title="{escape(sentence(message), quote=True)}">{words}</span>'

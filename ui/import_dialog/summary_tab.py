@@ -8,27 +8,10 @@ from qgis.PyQt.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
 from ...core.palette import GRADE_COLOURS
 from ...core.texts import text
+from .attention import ATTENTION, GCJ02_SEEN, attention_of
 from .chips import FateChips
-from .values import Ready, no_mnemonic, sentence
-
-#: Sentences that a planner should not overlook, beside doubts, misfits and what is dropped.
-ATTENTION = (
-    "intake.crs_far",
-    "intake.gcj02_seen",
-    "intake.other_datum",
-    "intake.encoding_lie",
-    "intake.values_unreadable",
-    "intake.name_unreadable",
-    "intake.name_cut",
-    "intake.no_level",
-    "intake.namesakes",
-    "intake.code_twice",
-    "intake.geometry_unused",
-    "intake.damaged",
-    "intake.axes_swapped",
-)
-
-MOST_LINES = 60
+from .gcj02_offer import Gcj02Offer
+from .values import Ready, no_mnemonic, sentence, shortened
 
 
 class SummaryTab(QWidget):
@@ -44,7 +27,9 @@ class SummaryTab(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 10, 10, 10)
         layout.setSpacing(10)
+        self.gcj02 = Gcj02Offer(self)
         layout.addWidget(self.chips)
+        layout.addWidget(self.gcj02)
         layout.addWidget(self.notes, 1)
 
     def show_ready(self, ready: Ready) -> None:
@@ -52,43 +37,24 @@ class SummaryTab(QWidget):
         self.chips.show_counts(
             {fate: ready.proposal.count(fate) for fate in ("added", "updated", "unchanged", "dropped")}
         )
+        seen = [m for m in ready.report.notes if m.id == GCJ02_SEEN]
+        self.gcj02.offer(sentence(seen[0]) if seen else "")
         self.notes.setHtml(summary_html(ready))
 
 
 def summary_html(ready: Ready) -> str:
     """What wants attention, then everything that was found out."""
     attention = attention_of(ready)
-    found = [m for m in ready.report.found() if m.id not in ATTENTION]
+    found = [m for m in ready.report.found() if m.id not in (*ATTENTION, GCJ02_SEEN)]
     done = [m for m in ready.report.mendings() if m.id in ("intake.mended_total", "intake.area")]
     parts = []
     if attention:
         colour = GRADE_COLOURS["review"]
         parts.append(_section(text("import_dialog.attention"), attention, colour))
-    parts.append(_section(text("import_dialog.found"), [sentence(m) for m in found]))
+    parts.append(_section(text("import_dialog.found"), [sentence(shortened(m)) for m in found]))
     if done:
         parts.append(_section(text("import_dialog.geometry"), [sentence(m) for m in done]))
     return "".join(parts)
-
-
-def attention_of(ready: Ready) -> list[str]:
-    """Sentences that should be read before importing; long lists in one sentence that names the tab."""
-    said = [sentence(m) for m in ready.report.notes if m.id in ATTENTION][:MOST_LINES]
-    near = sum(bool(d.candidates) for d in ready.proposal.doubts)
-    unknown = len(ready.proposal.doubts) - near
-    dropped = sum(change.dropped for change in ready.proposal.changes)
-    counts = {
-        "near": near,
-        "unknown": unknown,
-        "misfits": len(ready.proposal.mapped.misfits),
-        "dropped": dropped,
-    }
-    said += [text(f"import_dialog.attention_{name}", count=count) for name, count in counts.items() if count]
-    if ready.suggested:
-        caption = text(f"schema.{ready.proposal.table.name}")
-        said.insert(0, text("import_dialog.attention_suggested", table=caption))
-    if not ready.proposal.count("added") and not ready.proposal.count("updated"):
-        said.insert(0, text("import_dialog.nothing_changes"))
-    return said
 
 
 def _section(title: str, sentences: list[str], colour: str | None = None) -> str:

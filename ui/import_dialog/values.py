@@ -28,6 +28,8 @@ FATE_COLOURS = {
     "unchanged": GRADE_COLOURS["undetermined"],
     "dropped": GRADE_COLOURS["violation"],
 }
+#: Names in one sentence on the screen.
+MOST_NAMED = 12
 #: Sentences of the core that tell what to type on a command line; here there is a widget for it.
 _SAID_OTHERWISE = "import_dialog.said."
 
@@ -44,6 +46,8 @@ class Options:
         EPSG code or `GCJ02`.
     asked, constants, names
         As in `core.intake.proposal.Answers`.
+    level_asked
+        Whether the planner was asked already which level the units have.
     """
 
     path: Path
@@ -54,6 +58,7 @@ class Options:
     asked: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    level_asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,13 +100,25 @@ class Ready:
 
 @dataclass(frozen=True)
 class Asked:
-    """Something has to be decided first: ``layer``, ``table``, ``encoding`` or ``crs``; the likeliest answer first."""
+    """Something has to be decided first: ``layer``, ``table``, ``encoding``, ``crs`` or ``level``.
+
+    Attributes
+    ----------
+    choices
+        The answers, the likeliest first.
+    likely
+        The answer that is selected beforehand; None where the planner has to choose one.
+    examples
+        What the source calls its rows, to be recognised by.
+    """
 
     options: Options
     option: str
     choices: list[Choice]
     source: Source | None = None
     table: str | None = None
+    likely: str | None = None
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,6 +138,15 @@ def sentence(message: object) -> str:
     if isinstance(message, Message) and has_text(_SAID_OTHERWISE + message.id):
         return str(Message(_SAID_OTHERWISE + message.id, message.params))
     return str(message)
+
+
+def shortened(message: Message) -> Message:
+    """A sentence whose long lists end in an ellipsis; the saved report has them whole."""
+    params = []
+    for name, value in message.params:
+        long = isinstance(value, (list, tuple)) and len(value) > MOST_NAMED
+        params.append((name, [*value[:MOST_NAMED], text("import_dialog.and_more")] if long else value))  # type: ignore[index]
+    return Message(message.id, tuple(params))
 
 
 def shown(value: object, field_: Field) -> str:

@@ -30,8 +30,8 @@ from restoration_planner.tests.core.intake.conftest import shapefile  # noqa: F4
 from restoration_planner.tests.qgis.plugin.conftest import sentences, wait_until
 from restoration_planner.tests.small_plan import make_small_plan, small_tables
 from restoration_planner.ui.import_dialog import ImportDialog
-from restoration_planner.ui.import_dialog.preview_model import FATE, FIRST_FIELD, is_changed
-from restoration_planner.ui.import_dialog.summary_tab import attention_of
+from restoration_planner.ui.import_dialog.attention import about_repairs, attention_of
+from restoration_planner.ui.import_dialog.preview_model import FATE, is_changed
 
 Shapefile = Callable[..., Path]
 #: Three squares in the plan on squared paper, degrees.
@@ -134,7 +134,7 @@ def test_a_messy_file_is_looked_at_imported_and_taken_back_whole(
 
     click(dialog.bar.import_button)
     settle(import_desk, dialog)
-    assert dialog.pages.currentWidget() is dialog.report
+    assert dialog.pages.currentWidget() is dialog.report, dialog.notice.label.text()
     assert "&lt;b&gt;" in dialog.report.report.toHtml() or "东沟" not in dialog.report.report.toHtml()
     rows = read_plan(plan_file)["legacy_mine"]
     assert rows["name"].tolist() == ["东沟<b>矿", "西沟矿", "南沟矿"]
@@ -171,8 +171,8 @@ def test_the_same_file_again_shows_what_would_change_cell_by_cell(
     assert ready is not None
     first = ready.proposal.previews(1)[0]
     assert is_changed(first, "treated") and not is_changed(first, "name")
-    columns = [n for n in ready.proposal.table.field_names if n in ready.proposal.columns]
-    cell = dialog.preview.model.index(0, FIRST_FIELD + columns.index("treated"))
+    assert dialog.preview.model.column_of("geometry") is None, "no outline moves"
+    cell = dialog.preview.model.index(0, dialog.preview.model.column_of("treated"))
     assert cell.data() == "yes" and cell.data(Qt.ItemDataRole.BackgroundRole) is not None
     assert text("import_dialog.empty_value") in cell.data(Qt.ItemDataRole.ToolTipRole)
     assert not dialog.fields.source_chooser("treated").isEnabled()
@@ -192,7 +192,7 @@ def test_a_crs_that_contradicts_the_numbers_is_asked_and_the_answer_goes_on(
     before = plan_file.read_bytes()
     dialog = show(import_desk, path, "legacy_mine")
     assert dialog.question.isVisible() and dialog.ready() is None
-    assert dialog.question.values() == ["EPSG:4549", "EPSG:4550"], "as stated first, then what the numbers say"
+    assert dialog.question.values() == ["EPSG:4550", "EPSG:4549"], "what lies in the city first, then as stated"
     assert not dialog.bar.import_button.isEnabled()
     first = dialog.question.answers.topLevelItem(0)
     assert all(first.text(column) for column in range(3)), "name, reason, and where it puts the data"
