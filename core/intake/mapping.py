@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -15,7 +16,7 @@ from ..errors import PlannerError
 from ..plan.lists import read_list, write_list
 from ..plan.schema import CODE_LISTS, TABLES, Field, Table
 from ..texts import LANGUAGES, Message, has_text, text
-from .profiles import Profile
+from .profiles import Profile, shipped_profile
 from .source import Source
 
 #: A dBase field name has 10 bytes at most; one this long may have been cut.
@@ -24,6 +25,24 @@ _YES = ("true", "yes", "y", "t", "是", "有", "1", "已治理", "√")
 _NO = ("false", "no", "n", "f", "否", "无", "0", "未治理", "×")
 _NUMBER = re.compile(r"[-+]?\d+(\.\d*)?([eE][-+]?\d+)?|[-+]?\.\d+")
 _OWN_FIELDS = {("plan", "schema_version")}
+_YEAR = re.compile(r"(\d{4})年度?")
+#: Units of areas as names write them → the ending of the plan's fields that are in them.
+_UNITS = {
+    "ha": ("公顷", "ha", "hm2", "hm²"),
+    "km2": ("平方公里", "平方千米", "km2", "km²"),
+    "m2": ("平方米", "m2", "m²"),
+    "mu": ("亩",),
+    "10k_mu": ("万亩",),
+    "10k_ha": ("万公顷",),
+}
+#: How a KML file draws its features; GDAL makes fields of it.
+_KML_DRAWING = (
+    *("tessellate", "extrude", "visibility", "drawOrder", "timestamp", "begin", "end", "altitudeMode", "icon"),
+    "snippet",
+)
+_KML_ALWAYS = {"tessellate", "extrude", "visibility"}
+#: Six digits are a county's code; those that follow tell its towns.
+_COUNTY_CODE = re.compile(r"\d{6}(0{3}|0{6})?")
 
 
 @dataclass(frozen=True)
@@ -37,12 +56,16 @@ class Used:
 
 @dataclass(frozen=True)
 class Mapped:
-    """The plan's columns, where they come from, the source's other fields, and the values that do not fit."""
+    """The plan's columns, where they come from, the source's other fields, and the values that do not fit.
+
+    `notes` say why fields that look usable were left out.
+    """
 
     columns: dict[str, list[object]]
     used: list[Used]
     left_out: list[str]
     misfits: list[Message]
+    notes: list[Message]
 
 
 def map_source(
@@ -57,18 +80,22 @@ def map_source(
     Parameters
     ----------
     asked
-        Field of the plan → source's field (empty: from none), before anything that is recognised.
+        Field of the plan (name, caption or usual name) → source's field (empty: from none), before anything that is
+        recognised.
     constants
-        Field of the plan → value for all rows.
+        Field of the plan, likewise → value for all rows.
 
     Raises
     ------
     PlannerError
         If `asked` or `constants` name a field that is not there, or a constant does not fit its field.
     """
-    asked, constants = asked or {}, constants or {}
-    _refuse_unknown(source, table, asked, constants)
-    used = _recognised(source, table, profiles, asked, constants)
+    asked = {_field_named(table, name, profiles): wanted for name, wanted in (asked or {}).items()}
+    constants = {_field_named(table, name, profiles): value for name, value in (constants or {}).items()}
+    _refuse_unknown(source, asked)
+    notes: list[Message] = []
+    of_counties = _codes_of_counties(source, table, asked, profiles, notes)
+    used = _recognised(source, table, profiles, asked, constants, of_counties)
     columns: dict[str, list[object]] = {}
     misfits: list[Message] = []
     for entry in used:
@@ -81,7 +108,11 @@ def map_source(
             raise PlannerError("intake.set_misfit", field=name, value=value, near=_suggested(table.field(name), near))
         columns[name] = [fitted] * len(source)
     taken = {entry.source for entry in used}
-    return Mapped(columns, used, [name for name in source.fields if name not in taken], misfits)
+    drawing = [name for name in _kml_drawing(source) if name not in taken]
+    if drawing:
+        notes.append(Message.of("intake.kml_drawing", fields=drawing))
+    left_out = [name for name in source.fields if name not in taken and name not in drawing]
+    return Mapped(columns, used, left_out, misfits, notes)
 
 
 def fit(value: object, field: Field, profiles: Sequence[Profile]) -> tuple[object, list[str]]:
@@ -100,17 +131,40 @@ def fit(value: object, field: Field, profiles: Sequence[Profile]) -> tuple[objec
         word = _plain(str(int(value)) if isinstance(value, (bool, int, float)) else str(value))
         return (True if word in _YES else False if word in _NO else None), []
     if field.type in ("integer", "real"):
-        return _as_number(value, field.type), []
+        year = _YEAR.fullmatch(str(value).strip()) if field.name.endswith("_year") else None
+        return _as_number(year.group(1) if year else value, field.type), []
     if isinstance(value, float) and value.is_integer():
         return str(int(value)), []
     return str(value).strip(), []
 
 
-def _refuse_unknown(source: Source, table: Table, asked: Mapping[str, str], constants: Mapping[str, str]) -> None:
-    own = [f for f in table.field_names if (table.name, f) not in _OWN_FIELDS]
-    for name in (*asked, *constants):
-        if name not in own:
-            raise PlannerError("intake.no_such_field", table=table.name, field=name, fields=own)
+def _field_named(table: Table, name: str, profiles: Sequence[Profile]) -> str:
+    """The plan's field of that name, caption or usual name.
+
+    Raises
+    ------
+    PlannerError
+        If there is none, or several go by it; lists the fields.
+    """
+    own = [f for f in table.fields if (table.name, f.name) not in _OWN_FIELDS]
+    plain = _plain(name)
+    for known in (
+        [f for f in own if f.name == name],
+        [f for f in own if plain in (_plain(text(f"schema.{table.name}.{f.name}", lang)) for lang in LANGUAGES)],
+        [f for f in own if plain in (_plain(n) for n, _ in _names_of(f, table, profiles))],
+    ):
+        if len(known) == 1:
+            return known[0].name
+    fields = [shown_with_caption(f"{table.name}.{f.name}") for f in own]
+    raise PlannerError("intake.no_such_field", table=shown_with_caption(table.name), field=name, fields=fields)
+
+
+def shown_with_caption(name: str) -> Message:
+    """A table, or ``table.field``, by its caption and its name."""
+    return Message.of("intake.with_caption", caption=Message.of(f"schema.{name}"), name=name.rpartition(".")[2])
+
+
+def _refuse_unknown(source: Source, asked: Mapping[str, str]) -> None:
     for name in asked.values():
         if name and name not in source.fields:
             raise PlannerError(
@@ -118,8 +172,36 @@ def _refuse_unknown(source: Source, table: Table, asked: Mapping[str, str], cons
             )
 
 
+def _codes_of_counties(
+    source: Source, table: Table, asked: Mapping[str, str], profiles: Sequence[Profile], notes: list[Message]
+) -> set[str]:
+    """Fields that look like the units' codes but hold the same county's code for unit after unit."""
+    if table.name != "admin_unit" or "code" in asked:
+        return set()
+    names = {_plain(n) for n, _ in _names_of(table.field("code"), table, profiles)}
+    found = set()
+    for written, values in source.fields.items():
+        if _plain(written) not in names:
+            continue
+        count = Counter(str(v).strip() for v in values if v is not None and str(v).strip())
+        code, times = max(count.items(), key=lambda entry: entry[1], default=("", 0))
+        if times > 1 and all(_COUNTY_CODE.fullmatch(c) for c in count):
+            found.add(written)
+            notes.append(Message.of("intake.code_of_county", field=written, code=code, count=times))
+    return found
+
+
+def _kml_drawing(source: Source) -> list[str]:
+    return [name for name in source.fields if name in _KML_DRAWING] if set(source.fields) >= _KML_ALWAYS else []
+
+
 def _recognised(
-    source: Source, table: Table, profiles: Sequence[Profile], asked: Mapping[str, str], constants: Mapping[str, str]
+    source: Source,
+    table: Table,
+    profiles: Sequence[Profile],
+    asked: Mapping[str, str],
+    constants: Mapping[str, str],
+    of_counties: set[str],
 ) -> list[Used]:
     """Each of the plan's fields takes the best source's field that no other took; what is asked for goes first."""
     used = [
@@ -131,7 +213,9 @@ def _recognised(
     for exact in (True, False):  # whole names before cut ones
         for field in list(wanted):
             for name, how in _names_of(field, table, profiles):
-                found = next((s for s, plain in free.items() if _same(plain, _plain(name), s, exact, source)), None)
+                fitting = [s for s in free if not (field.name == "code" and s in of_counties)]
+                fitting = [s for s in fitting if _unit_agrees(s, name, field)]
+                found = next((s for s in fitting if _same(free[s], _plain(name), s, exact, source)), None)
                 if found is not None:
                     used.append(Used(field.name, found, how if exact else "intake.how_cut"))
                     del free[found]
@@ -160,6 +244,22 @@ def _same(plain: str, name: str, written: str, exact: bool, source: Source) -> b
         return False
     # A cut in mid-character loses up to two more bytes.
     return not plain.isascii() and _CUT_FROM - 2 <= length <= 10 and len(name) > len(plain) and name.startswith(plain)
+
+
+def _unit_agrees(written: str, name: str, field: Field) -> bool:
+    """Whether what a source's name says of its unit is what the plan's field holds; hectares are not mu."""
+    stated, known = _unit(written), _unit(name)
+    if stated is None:
+        return known is None  # an area of whatever unit is nobody's guess
+    kept_in = next((unit for unit in _UNITS if field.name.endswith(f"_{unit}")), None)
+    return kept_in is None or stated == kept_in
+
+
+def _unit(name: str) -> str | None:
+    """The unit of area that stands in the last brackets of a name."""
+    brackets = re.findall(r"\(([^()]*)\)", unicodedata.normalize("NFKC", name))
+    plain = re.sub(r"\s|单位[::]?", "", brackets[-1]).casefold() if brackets else ""
+    return next((unit for unit, words in _UNITS.items() if plain in words), None)
 
 
 def _converted(
@@ -244,7 +344,7 @@ def suggest_table(source: Source, profiles: Sequence[Profile]) -> Table | None:
     fields = {_plain(written) for written in source.fields}
     telling = {
         t.name: sum(
-            any(_plain(n) in fields for n in p.fields.get(t.name, {}).get(f, ()))
+            any(_unit(n) is None and _plain(n) in fields for n in p.fields.get(t.name, {}).get(f, ()))
             for f in t.field_names
             for p in profiles
         )
@@ -272,15 +372,24 @@ def _said(word: str, name: str) -> bool:
     return plain in name
 
 
-def table_named(name: str) -> Table:
-    """The plan's table of that name or caption.
+def table_named(name: str, profiles: Sequence[Profile] | None = None) -> Table:
+    """The plan's table of that name, caption or usual name (of one table only).
+
+    Parameters
+    ----------
+    profiles
+        Where usual names stand; the plugin's own profile where None.
 
     Raises
     ------
     PlannerError
         If there is none; lists the tables.
     """
+    plain = _plain(name)
     for table in TABLES.values():
-        if _plain(name) in (_plain(table.name), *(_plain(text(f"schema.{table.name}", lang)) for lang in LANGUAGES)):
+        if plain in (_plain(table.name), *(_plain(text(f"schema.{table.name}", lang)) for lang in LANGUAGES)):
             return table
-    raise PlannerError("intake.no_such_table", layer=name, tables=list(TABLES))
+    words = {t for p in profiles or [shipped_profile()] for t, known in p.layers.items() if plain in map(_plain, known)}
+    if len(words) == 1:
+        return TABLES[words.pop()]
+    raise PlannerError("intake.no_such_table", layer=name, tables=[shown_with_caption(t) for t in TABLES])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -43,7 +44,13 @@ def profiles_for(plan: Path) -> list[Profile]:
         If the user's file is not written as it should be; says what is wrong.
     """
     own = plan.absolute().parent / USERS_FILE
-    return [*([_load(own)] if own.is_file() else []), _load(PROFILES_FILE)]
+    return [*([_load(own)] if own.is_file() else []), shipped_profile()]
+
+
+@cache
+def shipped_profile() -> Profile:
+    """The plugin's own profile."""
+    return _load(PROFILES_FILE)
 
 
 def _load(path: Path) -> Profile:
