@@ -1,13 +1,15 @@
 """Build the plugin's zip file, `build/restoration_planner-VERSION.zip`, in the layout QGIS installs, and try it.
 
-    ./dev package [FOLDER]
+./dev package [FOLDER]
 """
 
 from __future__ import annotations
 
 import argparse
 import configparser
+import importlib.metadata
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -20,6 +22,9 @@ NAME = "restoration_planner"
 FILES = ("metadata.txt", "__init__.py", "__main__.py", "LICENSE", "README.md")
 ROOMS = ("core", "layers", "figures", "ui", "plugin", "i18n")
 LEFT_OUT = {"__pycache__", ".mypy_cache", ".ruff_cache"}
+#: Pure Python libraries that go into the zip: distribution → its package (versions: tools/dev/requirements-bundled.txt).
+BUNDLED = {"XlsxWriter": "xlsxwriter", "odfpy": "odf", "defusedxml": "defusedxml"}
+LICENCE_FILE = re.compile(r"(^|[-/])(LICEN[CS]E|COPYING|NOTICE)[^/]*$", re.IGNORECASE)
 REQUIRED_METADATA = ("name", "version", "qgisMinimumVersion", "description", "about", "author", "icon")
 
 
@@ -46,6 +51,40 @@ def packaged_files(root: Path = ROOT) -> Iterator[Path]:
                 yield path
 
 
+def bundled_files() -> Iterator[tuple[str, bytes]]:
+    """Name and content of the bundled libraries' files, below `bundled`; their imports of themselves follow them there.
+
+    Each keeps its licence; where a distribution brings no file of it, its metadata says which it is.
+    """
+    yield "__init__.py", b""
+    for distribution, package in BUNDLED.items():
+        found = importlib.metadata.distribution(distribution)
+        licences = [file for file in found.files or () if LICENCE_FILE.search(file.as_posix())]
+        licences = licences or [file for file in found.files or () if file.name in ("METADATA", "PKG-INFO")]
+        for file in licences:
+            yield f"{package}/{file.name}", Path(str(file.locate())).read_bytes()
+        for file in sorted(found.files or (), key=str):
+            if file.parts[0] == package and file.suffix == ".py":
+                source = Path(str(file.locate())).read_text(encoding="utf-8")
+                yield file.as_posix(), with_bundled_imports(source).encode("utf-8")
+
+
+def with_bundled_imports(source: str) -> str:
+    """A module's source with the bundled packages under their new names.
+
+    >>> with_bundled_imports("from odf.table import Table")
+    'from restoration_planner.bundled.odf.table import Table'
+    """
+    names = "|".join(BUNDLED.values())
+    source = re.sub(rf"^([ \t]*)from ({names})(?=[. ])", rf"\1from {NAME}.bundled.\2", source, flags=re.MULTILINE)
+    source = re.sub(
+        rf"^([ \t]*)import ({names})\.(\w+) as", rf"\1import {NAME}.bundled.\2.\3 as", source, flags=re.MULTILINE
+    )
+    # `import odf.element` binds odf
+    plain = rf"^([ \t]*)import ({names})((?:\.\w+)*)[ \t]*$"
+    return re.sub(plain, rf"\1import {NAME}.bundled.\2\3; from {NAME}.bundled import \2", source, flags=re.MULTILINE)
+
+
 def build_package(folder: Path) -> Path:
     """Write the zip file into a folder and return its path; an earlier one is replaced only by a whole one."""
     metadata = read_metadata(ROOT / "metadata.txt")
@@ -55,6 +94,8 @@ def build_package(folder: Path) -> Path:
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as package:
         for path in packaged_files():
             package.write(path, f"{NAME}/{path.relative_to(ROOT).as_posix()}")
+        for name, content in bundled_files():
+            package.writestr(f"{NAME}/bundled/{name}", content)
     unfinished.replace(target)
     return target
 
@@ -67,6 +108,10 @@ def try_package(package: Path) -> None:
         read_metadata(Path(folder) / NAME / "metadata.txt")
         program = (
             f"import {NAME}, {NAME}.core.texts, pathlib; "
+            f"from {NAME}.core.tables.libraries import library; "
+            f"modules = [library(m) for m in ('xlsxwriter.workbook', 'odf.opendocument', 'odf.table', 'odf.style')]; "
+            f"assert all(m.__name__.startswith('{NAME}.bundled.') for m in modules), modules; "
+            f"assert not {{'xlsxwriter', 'odf', 'defusedxml'}} & set(__import__('sys').modules); "
             f"assert callable({NAME}.classFactory); "
             f"assert pathlib.Path({NAME}.__file__).is_relative_to(pathlib.Path({folder!r}).resolve()), {NAME}.__file__"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import os
 import subprocess
 import sys
 import zipfile
@@ -25,7 +26,7 @@ def test_everything_lies_in_one_folder_named_like_the_plugin(package: zipfile.Zi
 
 def test_nothing_of_the_developers_is_shipped(package: zipfile.ZipFile) -> None:
     second = {name.split("/")[1] for name in package.namelist()}
-    assert second <= {"core", "layers", "figures", "ui", "plugin", "i18n"} | {
+    assert second <= {"core", "layers", "figures", "ui", "plugin", "i18n", "bundled"} | {
         "metadata.txt", "__init__.py", "__main__.py", "LICENSE", "README.md"
     }  # fmt: skip
     assert not [name for name in package.namelist() if name.endswith((".pyc", ".gpkg")) or "/test" in name]
@@ -42,6 +43,29 @@ def test_every_committed_file_of_the_rooms_is_shipped(package: zipfile.ZipFile, 
         pytest.skip("not a git checkout")
     committed = {f"restoration_planner/{name}" for name in listed.stdout.splitlines() if (repository / name).exists()}
     assert committed <= set(package.namelist())
+
+
+def test_bundled_libraries_work_from_the_zip_alone_and_keep_their_licences(
+    package: zipfile.ZipFile, tmp_path: Path
+) -> None:
+    package.extractall(tmp_path)
+    bundled = tmp_path / "restoration_planner" / "bundled"
+    assert "Copyright" in (bundled / "xlsxwriter" / "LICENSE.txt").read_text(encoding="utf-8")
+    assert "PYTHON SOFTWARE FOUNDATION LICENSE" in (bundled / "defusedxml" / "LICENSE").read_text(encoding="utf-8")
+    assert "GNU General Public License" in (bundled / "odf" / "METADATA").read_text(encoding="utf-8")
+    program = """
+import sys
+for name in ("xlsxwriter", "odf", "defusedxml"):
+    sys.modules[name] = None  # the environment's own cannot be imported
+from restoration_planner.core.plan.templates import plan_from_template
+from restoration_planner.core.tables.as_odt import to_odt
+from restoration_planner.core.tables.as_xlsx import to_xlsx
+from restoration_planner.core.tables.contents import appendix_of
+(first, *_) = appendix_of(plan_from_template("benxi")).files
+assert to_xlsx(first)[:2] == to_odt(first)[:2] == b"PK"
+"""
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", program], check=True, env=environment, cwd=tmp_path)
 
 
 def test_metadata_says_what_qgis_needs_to_know(package: zipfile.ZipFile) -> None:
