@@ -23,10 +23,11 @@ from .shapefile_parts import has_heights, part_of, refuse_broken, refuse_damaged
 from .shapefile_shapes import read_shapefile_shapes
 from .shapefile_text import encoding_of, field_name, text_values
 from .source import Source
-from .unpacking import unpack
+from .unpacking import refuse_swollen, unpack
 
 _PICTURES = (b"II*\0", b"MM\0*", b"II+\0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"EHFA_HEADER")
 _PICTURE_ENDINGS = (".tif", ".tiff", ".img", ".png", ".jpg", ".jpeg", ".jp2", ".asc", ".ecw", ".sid", ".vrt")
+_SPREADSHEETS = (".xlsx", ".ods")
 _DATABASE_ENDINGS = (".gpkg", ".sqlite", ".db")
 
 
@@ -64,6 +65,8 @@ def read_source(path: Path, layer: str | None = None, encoding: str | None = Non
             return _read_shapefile(path, layer, encoding, watch)
         if path.suffix.lower() == ".txt" and is_guotu_txt(path):
             return read_guotu_txt(path, encoding)
+        if path.suffix.lower() in _SPREADSHEETS:
+            refuse_swollen(path)
         if path.suffix.lower() in TABLE_ENDINGS:
             return read_coordinate_table(path, layer, encoding)
         return _read_layer_of(path, layer, encoding, watch)
@@ -75,13 +78,29 @@ def _read_parcel(path: Path, layer: str | None, encoding: str | None, watch: Wat
         found = unpack(path, folder)
         if not found:
             raise PlannerError("intake.zip_without_layers", path=path.name)
-        chosen = [f for f in found if layer in (f.stem, f.name)] or ([] if len(found) > 1 else found)
+        names = _names_in(folder, found)
+        called = [{f.stem, f.name, *_paths_of(f, folder), name} for f, name in zip(found, names)]
+        by_path = [f for f in found if layer in _paths_of(f, folder)]
+        by_name = [f for f, known in zip(found, called) if layer in known]
+        chosen = by_path if len(by_path) == 1 else by_name or ([] if len(found) > 1 else found)
         if len(chosen) != 1:
-            raise _several_layers(path, [f.stem for f in found])
-        inner = None if layer in (chosen[0].stem, chosen[0].name) and len(found) > 1 else layer
+            raise _several_layers(path, names)
+        inner = None if layer in called[found.index(chosen[0])] and len(found) > 1 else layer
         source = read_source(chosen[0], inner, encoding, watch)
         note = Message.of("intake.unpacked", path=path.name, file=chosen[0].relative_to(folder).as_posix())
         return replace(source, notes=[note, *source.notes])
+
+
+def _names_in(folder: Path, found: list[Path]) -> list[str]:
+    """What files of a parcel are told apart by: names as short as they can be, without two being the same."""
+    ways: list[list[str]] = [[f.stem for f in found], *map(list, zip(*(_paths_of(f, folder) for f in found)))]
+    return next((names for names in ways if len(set(names)) == len(names)), ways[-1])
+
+
+def _paths_of(file: Path, folder: Path) -> tuple[str, str]:
+    """A file's place in its parcel, without and with its ending."""
+    relative = file.relative_to(folder)
+    return relative.with_suffix("").as_posix(), relative.as_posix()
 
 
 def _refuse_picture(path: Path) -> None:

@@ -7,6 +7,7 @@ import shutil
 import stat
 import zipfile
 import zlib
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from ..errors import PlannerError
@@ -19,6 +20,8 @@ MOST_FILES = 10_000
 MOST_SHRINKING = 200
 _SMALL = 64 << 20
 _CHUNK = 1 << 20
+#: A spreadsheet that unpacks to more is no table of coordinates.
+MOST_BYTES_OF_A_TABLE = 1 << 30
 #: Endings that a layer can be opened by.
 OPENED_BY = (".shp", ".gpkg", ".geojson", ".json", ".kml", ".gml", ".dxf", ".gdb", ".tab", ".mif", ".fgb")
 #: … and these, where there is none of them: else they are notes about the data.
@@ -35,7 +38,7 @@ def unpack(archive: Path, folder: Path) -> list[Path]:
     """
     try:
         with zipfile.ZipFile(archive) as parcel:
-            entries = [e for e in parcel.infolist() if not e.is_dir()]
+            entries = [e for e in parcel.infolist() if not e.is_dir() and not _of_macs(e)]
             _refuse_bombs(entries, archive, folder)
             for entry, target in [(e, _target(e, archive, folder)) for e in entries]:
                 _unpack_one(parcel, entry, target, archive)
@@ -49,16 +52,41 @@ def unpack(archive: Path, folder: Path) -> list[Path]:
     return [p for p in found if p.suffix.lower() in OPENED_BY] or [p for p in found if p.suffix.lower() in _TABLES]
 
 
+def refuse_swollen(table: Path) -> None:
+    """Refuse a spreadsheet, which is a zip file, that unpacks to far more than it is; any other file passes.
+
+    Raises
+    ------
+    PlannerError
+        If it does.
+    """
+    if not zipfile.is_zipfile(table):
+        return
+    with suppress(zipfile.BadZipFile), zipfile.ZipFile(table) as parcel:  # a damaged one is told by who reads it
+        claimed = sum(e.file_size for e in parcel.infolist())
+        if claimed > MOST_BYTES_OF_A_TABLE or _shrinks_oddly(claimed, table):
+            raise PlannerError("intake_tables.too_big", path=table.name, size=claimed / 1e6)
+
+
 def _above(path: Path, folder: Path) -> set[str]:
     return {p.suffix.lower() for p in path.relative_to(folder).parents}
 
 
 def _refuse_bombs(entries: list[zipfile.ZipInfo], archive: Path, folder: Path) -> None:
     claimed = sum(e.file_size for e in entries)
-    packed = max(archive.stat().st_size, 1)
-    bomb = claimed > MOST_BYTES or (claimed > _SMALL and claimed / packed > MOST_SHRINKING)
+    bomb = claimed > MOST_BYTES or _shrinks_oddly(claimed, archive)
     if bomb or len(entries) > MOST_FILES or claimed > shutil.disk_usage(folder).free:
         raise PlannerError("intake.zip_too_big", path=archive.name, files=len(entries), size=claimed / 1e6)
+
+
+def _shrinks_oddly(claimed: int, archive: Path) -> bool:
+    return claimed > _SMALL and claimed / max(archive.stat().st_size, 1) > MOST_SHRINKING
+
+
+def _of_macs(entry: zipfile.ZipInfo) -> bool:
+    """Whether an entry only keeps what macOS knows about another one."""
+    parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
+    return "__MACOSX" in parts or (bool(parts) and parts[-1].startswith("._"))
 
 
 def _target(entry: zipfile.ZipInfo, archive: Path, folder: Path) -> Path:

@@ -17,6 +17,7 @@ from fiona._err import CPLE_BaseError
 from ..errors import PlannerError
 from ..plan.tables import Array
 from .shapes import NOT_FINITE, UNREADABLE, as_multi, from_coordinates, to_coordinates
+from .trusted_formats import OFFLINE, drivers_of
 from .vector import AS_BYTES, LayerData, LayerInfo, LayerToWrite, until_cancelled, write_error
 
 # fiona logs what GDAL complains about; a planner is told by a sentence instead.
@@ -31,28 +32,36 @@ _WRITES = {"text": "str", "integer": "int", "real": "float", "boolean": "bool", 
 
 def list_layers(path: Path, encoding: str) -> list[LayerInfo]:
     """The layers of a file."""
-    found = []
-    with fiona.Env():
+    found: list[LayerInfo] = []
+    with fiona.Env(**OFFLINE):
         try:
-            names = fiona.listlayers(str(path))
-            for name in names:
-                with fiona.open(str(path), layer=name, encoding=encoding, **_every_format(path)) as layer:
-                    fields = {f: _field_type(t) for f, t in layer.schema["properties"].items()}
-                    declared = str(layer.schema["geometry"])
-                    geometry = declared.replace("3D ", "")
-                    found.append(
-                        LayerInfo(
-                            name,
-                            None if geometry == "None" else geometry,
-                            _epsg(layer.crs),
-                            fields,
-                            str(layer.crs_wkt) or None,
-                            declared.startswith("3D "),
-                        )
-                    )
+            # By number, not from `fiona.listlayers`: that tries every format of GDAL's.
+            while (layer := _described(path, len(found), encoding)) is not None:
+                found.append(layer)
         except _FAILURES as error:
             raise PlannerError("store.unreadable_layer", path=path.name, layer="", reason=error) from error
     return found
+
+
+def _described(path: Path, number: int, encoding: str) -> LayerInfo | None:
+    """The layer with that number (from 0); None where there is no such layer."""
+    try:
+        with fiona.open(str(path), layer=number, encoding=encoding, **_own_format(path)) as layer:
+            fields = {f: _field_type(t) for f, t in layer.schema["properties"].items()}
+            declared = str(layer.schema["geometry"])
+            geometry = declared.replace("3D ", "")
+            return LayerInfo(
+                layer.name,
+                None if geometry == "None" else geometry,
+                _epsg(layer.crs),
+                fields,
+                str(layer.crs_wkt) or None,
+                declared.startswith("3D "),
+            )
+    except ValueError as error:
+        if str(error).startswith("Null layer"):
+            return None
+        raise
 
 
 def read_layer(
@@ -64,12 +73,12 @@ def read_layer(
     cancelled: Callable[[], bool],
 ) -> LayerData:
     """Read a layer; see `vector.read_layer`."""
-    options: dict[str, Any] = _every_format(path)
+    options: dict[str, Any] = _own_format(path)
     if path.suffix.lower() == ".gpkg":
         options["LIST_ALL_TABLES"] = "YES"  # also those that a program left out of the file's own list
         if unchanging:
             options["IMMUTABLE"] = "YES"
-    with fiona.Env():
+    with fiona.Env(**OFFLINE):
         try:
             with fiona.open(str(path), layer=layer, encoding=encoding, **options) as source:
                 return _read(source, source, wanted, cancelled)
@@ -81,9 +90,9 @@ def read_shapes(
     path: Path, layer: str, fids: Iterable[int], cancelled: Callable[[], bool]
 ) -> tuple[Array | None, dict[int, str]]:
     """Read single geometries; see `vector.read_shapes`."""
-    with fiona.Env():
+    with fiona.Env(**OFFLINE):
         try:
-            with fiona.open(str(path), layer=layer, encoding=AS_BYTES, **_every_format(path)) as source:
+            with fiona.open(str(path), layer=layer, encoding=AS_BYTES, **_own_format(path)) as source:
                 data = _read(source, (source[fid] for fid in fids), set(), cancelled)
         except _FAILURES as error:
             raise PlannerError("store.unreadable_layer", path=path.name, layer=layer, reason=error) from error
@@ -95,9 +104,9 @@ def raw_bytes(text: str) -> bytes:
     return text.encode(AS_BYTES)
 
 
-def _every_format(path: Path) -> dict[str, Any]:
-    """fiona keeps formats such as KML behind a switch."""
-    return {} if path.suffix.lower() == ".gpkg" else {"allow_unsupported_drivers": True}
+def _own_format(path: Path) -> dict[str, Any]:
+    """Only what the file may be; fiona keeps formats such as KML behind a switch."""
+    return {"enabled_drivers": drivers_of(path), "allow_unsupported_drivers": True}
 
 
 def _read(source: Any, features: Iterable[Any], wanted: set[str] | None, cancelled: Callable[[], bool]) -> LayerData:

@@ -14,6 +14,7 @@ from osgeo import gdal, ogr, osr
 from ..errors import PlannerError
 from ..plan.tables import Array
 from .shapes import CURVE, UNREADABLE, as_multi, from_coordinates, from_wkb
+from .trusted_formats import OFFLINE, drivers_of
 from .vector import AS_BYTES, LayerData, LayerInfo, LayerToWrite, until_cancelled, write_error
 
 _WRITES = {
@@ -33,7 +34,7 @@ _GEOMETRY_TYPES = {
 
 def list_layers(path: Path, encoding: str) -> list[LayerInfo]:
     """The layers of a file."""
-    with _quiet():
+    with _quiet(), _settings(OFFLINE):
         source = _open(path, encoding)
         return [_describe(source.GetLayer(i)) for i in range(source.GetLayerCount())]
 
@@ -47,7 +48,7 @@ def read_layer(
     cancelled: Callable[[], bool],
 ) -> LayerData:
     """Read a layer; see `vector.read_layer`."""
-    with _quiet():
+    with _quiet(), _settings(OFFLINE):
         options = []
         if path.suffix.lower() == ".gpkg":
             options.append("LIST_ALL_TABLES=YES")  # also those that a program left out of the file's own list
@@ -64,7 +65,7 @@ def read_shapes(
     path: Path, layer: str, fids: Iterable[int], cancelled: Callable[[], bool]
 ) -> tuple[Array | None, dict[int, str]]:
     """Read single geometries; see `vector.read_shapes`."""
-    with _quiet():
+    with _quiet(), _settings(OFFLINE):
         source = _open(path, AS_BYTES)
         found = source.GetLayerByName(layer)
         if found is None:
@@ -255,7 +256,7 @@ def _open(path: Path, encoding: str, options: Iterable[str] = ()) -> Any:
     # Always said: a shapefile's own note may lie, and QGIS sets SHAPE_ENCODING to nothing.
     told = "" if encoding == AS_BYTES else encoding
     extra = [*options, f"ENCODING={told}"] if path.suffix.lower() in (".shp", ".dbf") else list(options)
-    source = gdal.OpenEx(str(path), flags, open_options=extra)
+    source = gdal.OpenEx(str(path), flags, allowed_drivers=drivers_of(path), open_options=extra)
     if source is None:
         raise PlannerError("store.unreadable_layer", path=path.name, layer="", reason=gdal.GetLastErrorMsg())
     return source
@@ -264,6 +265,21 @@ def _open(path: Path, encoding: str, options: Iterable[str] = ()) -> Any:
 def _must(succeeded: bool, path: Path) -> None:
     if not succeeded:
         raise write_error(path, gdal.GetLastErrorMsg())
+
+
+@contextmanager
+def _settings(settings: Mapping[str, str]) -> Iterator[None]:
+    """GDAL's settings for a while; whatever else this program does with GDAL finds its own again."""
+    read = getattr(gdal, "GetThreadLocalConfigOption", gdal.GetConfigOption)  # older bindings have no thread's own
+    change = getattr(gdal, "SetThreadLocalConfigOption", gdal.SetConfigOption)
+    before = {name: read(name) for name in settings}
+    for name, value in settings.items():
+        change(name, value)
+    try:
+        yield
+    finally:
+        for name, value_before in before.items():
+            change(name, value_before)
 
 
 @contextmanager
@@ -297,34 +313,25 @@ def write_layer(
     settings = {"OGR_SQLITE_SYNCHRONOUS": "OFF"}
     if driver == "ESRI Shapefile":
         settings["SHAPE_ENCODING"] = encoding.upper()
-    read = getattr(gdal, "GetThreadLocalConfigOption", gdal.GetConfigOption)  # older bindings have no thread's own
-    change = getattr(gdal, "SetThreadLocalConfigOption", gdal.SetConfigOption)
-    before = {name: read(name) for name in settings}
-    with _quiet():
-        for name, value in settings.items():
-            change(name, value)
-        try:
-            target = ogr.GetDriverByName(driver).CreateDataSource(str(path))
-            _must(target is not None, path)
-            wanted = [f"{name}={value}" for name, value in options.items()]
-            if driver == "ESRI Shapefile":
-                wanted.append(f"ENCODING={encoding.upper()}")
-            reference = None
-            if layer.geometry_type is not None and layer.epsg:
-                reference = osr.SpatialReference()
-                reference.ImportFromEPSG(layer.epsg)
-                reference.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
-            created = target.CreateLayer(layer.name, reference, _GEOMETRY_TYPES[layer.geometry_type], wanted)
-            _must(created is not None, path)
-            for name, kind in layer.fields.items():
-                _must(created.CreateField(_field_of(name, kind, *sizes.get(name, (0, 0)))) == 0, path)
-            _write_features(target, created, layer, path)
-            gdal.ErrorReset()
-            del created, target
-            _must(gdal.GetLastErrorType() < gdal.CE_Failure, path)
-        finally:
-            for name, value_before in before.items():
-                change(name, value_before)
+    with _quiet(), _settings(settings):
+        target = ogr.GetDriverByName(driver).CreateDataSource(str(path))
+        _must(target is not None, path)
+        wanted = [f"{name}={value}" for name, value in options.items()]
+        if driver == "ESRI Shapefile":
+            wanted.append(f"ENCODING={encoding.upper()}")
+        reference = None
+        if layer.geometry_type is not None and layer.epsg:
+            reference = osr.SpatialReference()
+            reference.ImportFromEPSG(layer.epsg)
+            reference.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+        created = target.CreateLayer(layer.name, reference, _GEOMETRY_TYPES[layer.geometry_type], wanted)
+        _must(created is not None, path)
+        for name, kind in layer.fields.items():
+            _must(created.CreateField(_field_of(name, kind, *sizes.get(name, (0, 0)))) == 0, path)
+        _write_features(target, created, layer, path)
+        gdal.ErrorReset()
+        del created, target
+        _must(gdal.GetLastErrorType() < gdal.CE_Failure, path)
 
 
 def can_write(driver: str) -> bool:
