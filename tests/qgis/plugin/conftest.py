@@ -13,6 +13,7 @@ from qgis.gui import QgsMessageBarItem
 from qgis.PyQt.QtWidgets import QApplication, QWidget
 
 from restoration_planner.core.texts import set_language
+from restoration_planner.plugin.import_desk import ImportDesk
 from restoration_planner.plugin.open_plans import OpenPlans
 from restoration_planner.plugin.siting_desk import SitingDesk
 from restoration_planner.tests.small_plan import make_small_plan
@@ -82,3 +83,18 @@ def desk(plans: OpenPlans, plan_file: Path, qgis_iface: Any) -> Iterator[SitingD
     dock.deleteLater()
     bar.clearWidgets()
     qgis_iface.mapCanvas().setRenderFlag(True)
+
+
+@pytest.fixture
+def import_desk(plans: OpenPlans, plan_file: Path, qgis_iface: Any) -> Iterator[ImportDesk]:
+    """The desk with the plan on squared paper open."""
+    QgsSettings().remove("restoration_planner")
+    qgis_iface.messageBar().clearWidgets()
+    qgis_iface.mapCanvas().setRenderFlag(False)
+    plans.open(plan_file, qgis_iface.mapCanvas())
+    desk = ImportDesk(qgis_iface, plans)
+    yield desk
+    desk.close()
+    qgis_iface.messageBar().clearWidgets()
+    qgis_iface.mapCanvas().setRenderFlag(True)
+    QApplication.processEvents()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,72 +28,21 @@ from restoration_planner.plugin.import_desk import ImportDesk
 from restoration_planner.plugin.open_plans import OpenPlans
 from restoration_planner.tests.core.intake.conftest import shapefile  # noqa: F401  # a fixture
 from restoration_planner.tests.qgis.plugin.conftest import sentences, wait_until
+from restoration_planner.tests.qgis.plugin.importing import (
+    BOW_TIE,
+    SQUARES,
+    click,
+    gbk,
+    mines,
+    opened,
+    settle,
+    show,
+)
 from restoration_planner.tests.small_plan import make_small_plan, small_tables
-from restoration_planner.ui.import_dialog import ImportDialog
-from restoration_planner.ui.import_dialog.attention import about_repairs, attention_of
+from restoration_planner.ui.import_dialog.attention import attention_of
 from restoration_planner.ui.import_dialog.preview_model import FATE, is_changed
 
 Shapefile = Callable[..., Path]
-#: Three squares in the plan on squared paper, degrees.
-SQUARES = [shapely.box(124.01 + i / 20, 41.01, 124.03 + i / 20, 41.03) for i in range(3)]
-#: A bow-tie: two triangles of one ring that crosses itself.
-BOW_TIE = shapely.Polygon([(124.11, 41.01), (124.13, 41.03), (124.13, 41.01), (124.11, 41.03)])
-
-
-def gbk(*texts: str) -> list[bytes]:
-    return [t.encode("gbk") for t in texts]
-
-
-def mines(shapefile: Shapefile, shapes: list[Any] | None = None, name: str = "历史遗留矿山", **more: Any) -> Path:  # noqa: F811
-    """A shapefile in GBK that says neither so nor its CRS."""
-    fields = [
-        (b"BSM", gbk("K1", "K2", "K3")),
-        (gbk("矿山名称")[0], gbk("东沟<b>矿", "西沟矿", "南沟矿")),
-        (gbk("县区名称")[0], gbk("西县", "东县", "北县")),
-        (gbk("备用字段")[0], gbk("甲", "乙", "丙")),
-    ]
-    return shapefile(name, shapes or SQUARES, fields, **more)
-
-
-@pytest.fixture
-def import_desk(plans: OpenPlans, plan_file: Path, qgis_iface: Any) -> Iterator[ImportDesk]:
-    """The desk with the plan on squared paper open."""
-    QgsSettings().remove("restoration_planner")
-    qgis_iface.messageBar().clearWidgets()
-    qgis_iface.mapCanvas().setRenderFlag(False)
-    plans.open(plan_file, qgis_iface.mapCanvas())
-    desk = ImportDesk(qgis_iface, plans)
-    yield desk
-    desk.close()
-    qgis_iface.messageBar().clearWidgets()
-    qgis_iface.mapCanvas().setRenderFlag(True)
-    QApplication.processEvents()
-
-
-def opened(desk: ImportDesk) -> ImportDialog:
-    dialog = desk.ask()
-    assert dialog is not None
-    return dialog
-
-
-def settle(desk: ImportDesk, dialog: ImportDialog) -> None:
-    """Until the debounce has run out and the work has ended."""
-    wait_until(lambda: not dialog._timer.isActive() and not desk.is_busy())
-    wait_until(dialog.layers.is_filled)
-
-
-def show(desk: ImportDesk, path: Path, table: str | None = None) -> ImportDialog:
-    """The dialog with a file worked out."""
-    dialog = opened(desk)
-    dialog.choose_source(str(path))
-    if table is not None:
-        dialog.form.target.choose(table)
-    settle(desk, dialog)
-    return dialog
-
-
-def click(button: Any) -> None:
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def rows_of(plan: Path, table: str) -> list[Any]:
