@@ -9,7 +9,7 @@ from ..plan.lists import read_list
 from ..plan.tables import PlanTables
 from ..report.values import finite, grade_caption, layer_caption, review_caption, rule_caption
 from ..siting.saved import result_from_rows
-from ..texts import language, text
+from ..texts import text
 from .grid import Cell, Column, Grid, Sheet, two_line_head
 from .wording import listed, numbered_notes
 
@@ -110,10 +110,8 @@ def _programme(code: str | None, name: str | None) -> str | None:
 
 def _period(project: Record) -> str | None:
     start, end, note = (project.get(name) for name in ("start_year", "end_year", "period_note"))
-    years = None
-    if start or end:
-        said = f"{start}" if start == end or not end else f"{start or ''}-{end}"
-        years = f"{said}年" if language() == "zh" else said.replace("-", "–")
+    kind = "one_year" if start == end else "years" if start and end else "from_year" if start else "until_year"
+    years = text(f"tables.{kind}", start=start, end=end) if start or end else None
     if years and note:
         return text("tables.period_with_note", years=years, note=note)
     return years or note
