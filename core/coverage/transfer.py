@@ -76,7 +76,10 @@ def split_zone(mosaic: Mosaic, zone: int, line: shapely.LineString) -> Outcome:
     new = len(mosaic.zones)
     owner = faces.zone.copy()
     owner[inside[owner[inside] == zone]] = new
-    made = relabelled(mosaic, faces, owner)
+    # a key area that lies in the new zone wholly goes with it
+    stays = set(faces.area[owner != new].tolist())
+    homes = [new if home == zone and a not in stays else home for a, home in enumerate(mosaic.zone_of_area)]
+    made = relabelled(replace(mosaic, zone_of_area=homes), faces, owner)
     ground = faces.united(owner == new)
     assert ground is not None
     return replace(made, new_zones=[(zone, ground)])

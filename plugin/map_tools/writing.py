@@ -51,7 +51,8 @@ def write_outcome(edit: Action, ground: Ground, outcome: Outcome) -> Written:
     written = Written()
     codes = _write_zones(edit, ground, outcome, written)
     _write_areas(edit, ground, outcome)
-    _write_units(edit, ground, outcome, codes, written)
+    homes = _write_homes(edit, ground, outcome, codes)
+    _write_units(edit, ground, outcome, codes, homes, written)
     _write_removed(edit, ground, outcome, written)
     return written
 
@@ -95,7 +96,32 @@ def _write_shape(edit: Action, layer: QgsVectorLayer, fid: int, geometry: shapel
     edit.change_value(layer, fid, "area_km2", _km2(geometry))
 
 
-def _write_units(edit: Action, ground: Ground, outcome: Outcome, codes: list[str | None], written: Written) -> None:
+def _write_homes(
+    edit: Action, ground: Ground, outcome: Outcome, codes: list[str | None]
+) -> dict[str | None, str | None]:
+    """Key areas that lie in a zone split off name it; the zone that each key area names now."""
+    homes = dict(zip(ground.areas["code"], ground.areas["zone_code"]))
+    count = len(ground.mosaic.zones)
+    for number, (source, split_off) in enumerate(outcome.new_zones):
+        for position, home in enumerate(ground.mosaic.zone_of_area):
+            geometry = outcome.areas.get(position, ground.mosaic.areas.geometry[position])
+            if home != source or geometry is None:
+                continue
+            if shapely.area(shapely.intersection(geometry, split_off)) > 0.5 * shapely.area(geometry):
+                code = codes[count + number]
+                edit.change_value(ground.plan.layer(AREAS), int(ground.areas.fids[position]), "zone_code", code)
+                homes[ground.areas["code"][position]] = code
+    return homes
+
+
+def _write_units(
+    edit: Action,
+    ground: Ground,
+    outcome: Outcome,
+    codes: list[str | None],
+    homes: dict[str | None, str | None],
+    written: Written,
+) -> None:
     """Towns that lie in another zone now say so themselves, so that building the zones again agrees."""
     if UNITS not in ground.plan.layer_ids or outcome.removed_zones or not (outcome.zones or outcome.new_zones):
         return  # where zones merge, whatever names the old one is renamed instead
@@ -103,7 +129,6 @@ def _write_units(edit: Action, ground: Ground, outcome: Outcome, codes: list[str
     shapes = units.geometry if units.geometry is not None else object_array([None] * len(units))
     usable = _usable(shapes)
     moved, cut = units_that_moved(usable, ground.mosaic, outcome)
-    home = dict(zip(ground.areas["code"], ground.areas["zone_code"]))
     for unit, zone in moved.items():
         code, area, fid = codes[zone], units["key_area_code"][unit], int(units.fids[unit])
         if code is None:
@@ -111,7 +136,7 @@ def _write_units(edit: Action, ground: Ground, outcome: Outcome, codes: list[str
         layer = ground.plan.layer(UNITS)
         if units["zone_code"][unit] != code:
             edit.change_value(layer, fid, "zone_code", code)
-        if area is not None and home.get(area) != code:
+        if area is not None and homes.get(area) != code:
             edit.change_value(layer, fid, "key_area_code", None)
     if moved:
         written.units = [str(units["name"][u] or units["code"][u] or units.fids[u]) for u in moved]

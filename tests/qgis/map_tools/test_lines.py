@@ -137,6 +137,23 @@ def test_towns_of_the_part_split_off_say_so(bench: Bench) -> None:
     assert {t for t, z in codes.items() if z == "4"} in ({"t30", "t31"}, {"t20", "t21"})
 
 
+def test_a_key_area_in_the_part_split_off_goes_with_it(bench: Bench) -> None:
+    before = bench.state()
+    bench.take("split")
+    bench.line((-0.3, 2.5), (2.3, 2.5))  # the key area lies in the southern part, the larger one
+    assert bench.values(AREAS, "zone_code") == {"K1": "1"}
+    bench.take("split")
+    bench.line((0.8, -0.2), (0.8, 0.9), (0.8, 2.2), (2.3, 2.2))
+    area = bench.geometry(AREAS)["K1"]
+    assert area is not None and same_ground(area, bench.box(1, 1, 2, 2)), "nothing of it is lost, and nothing asked"
+    home = bench.values(AREAS, "zone_code")["K1"]
+    assert shapely.covers(shapely.buffer(bench.geometry(ZONES)[home], 1e-9), area)
+    bench.assert_sound()
+    for _ in range(2):
+        bench.layer(ZONES).undoStack().undo()
+    assert bench.state() == before
+
+
 def test_a_line_that_does_not_go_through_splits_nothing(bench: Bench) -> None:
     before = bench.state()
     bench.take("split")
