@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from ..errors import PlannerError
+from ..store.lasting import begin_anew, something_lasts
 from ..texts import Message, text
 
 DONE, WRONG, FAILED = 0, 1, 2
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PlannerError as error:
         return _fail(str(error))
     except KeyboardInterrupt:
-        return _fail(text("commands.interrupted"))
+        return _fail(text("commands.interrupted_late" if something_lasts() else "commands.interrupted"))
     except BrokenPipeError:
         _give_up_stdout()  # whoever read our output has had enough of it
         return FAILED
@@ -261,16 +262,19 @@ def _speak_utf8() -> None:
 
 @contextmanager
 def _stopping_cleanly_when_asked() -> Iterator[None]:
-    """A polite request to end is like Ctrl-C: what was begun is rolled back."""
+    """A polite request to end is like Ctrl-C: what was begun is rolled back, and what lasts already is brought to its end."""
+    begin_anew()
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
-    def stop(number: int, frame: object) -> NoReturn:
-        raise KeyboardInterrupt
+    def stop(number: int, frame: object) -> None:
+        if not something_lasts():
+            raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

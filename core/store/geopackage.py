@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..errors import PlannerError
+from .lasting import lasts_from_here
 
 #: How long to wait for another program that is writing.
 BUSY_SECONDS = 5.0
@@ -113,6 +114,7 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
+                lasts_from_here()
                 connection.execute("COMMIT")
             except BaseException:
                 _roll_back(connection)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..errors import PlannerError
 from .geopackage import from_os_error, is_read_only
+from .lasting import lasts_from_here
 
 _BESIDE = ("", "-journal", "-wal", "-shm")
 
@@ -36,6 +37,7 @@ def written_whole(path: Path, replace: bool) -> Iterator[Path]:
     try:
         yield beside
         _to_disk(beside)
+        lasts_from_here()
         _take_place(beside, path, replace)
         _folder_to_disk(folder)
     except OSError as error:

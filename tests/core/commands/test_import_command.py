@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import signal
 import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,3 +84,28 @@ def test_what_gdal_writes_comes_in(run: Run, inside: Path, tmp_path: Path, forma
     done = run("import", inside.name, "basic_farmland", file)
     assert done.returncode == 0, done.stderr
     assert shapely.hausdorff_distance(read_plan(inside)["basic_farmland"].geometry[0], SITE) < 1e-8
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(("place", "changed"), [("report_of", True), ("ensure_current", False)])
+def test_a_wish_to_stop_is_told_the_truth(
+    number: int, place: str, changed: bool, inside: Path, tmp_path: Path
+) -> None:
+    source = outlines(tmp_path / "a.geojson", 4490, 4490, BSM="X1")
+    code = (
+        "import sys, time; from restoration_planner.core.intake import importing\n"
+        "from restoration_planner.core.commands.main import main\n"
+        f"real = importing.{place}\n"
+        "def slow(*a): print('busy', flush=True); time.sleep(3); return real(*a)\n"
+        f"importing.{place} = slow; sys.exit(main(['import', sys.argv[1], 'red_line', sys.argv[2]]))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(inside), str(source)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None and process.stdout.readline().strip() == b"busy"
+        time.sleep(0.1)
+        process.send_signal(number)
+        _, complaints = process.communicate(timeout=30)
+    assert read_plan(inside)["red_line"]["code"].tolist() == (["X1"] if changed else [])
+    assert process.returncode == (0 if changed else 2)
+    assert len(complaints.splitlines()) == (0 if changed else 1)
