@@ -55,7 +55,7 @@ class Label:
     priority: int = 5
 
 
-def _wrapped(expression: str, length: int) -> str:
+def wrapped(expression: str, length: int) -> str:
     """At most so many characters a line, the lines about equally long."""
     name = f"coalesce({expression}, '')"
     even = f"ceil(length({name}) / ceil(length({name}) / {length}.0))"
@@ -65,7 +65,7 @@ def _wrapped(expression: str, length: int) -> str:
 #: Chinese has no spaces to break at, so long names are broken after so many characters.
 LABELS: dict[str, Label] = {
     "restoration_zone": Label(
-        "concat(\"code\", '\\n', " + _wrapped('"name"', 9) + ")",
+        "concat(\"code\", '\\n', " + wrapped('"name"', 9) + ")",
         11,
         bold=True,
         smallest=4_000_000,
@@ -73,10 +73,10 @@ LABELS: dict[str, Label] = {
         priority=8,
     ),
     "key_area": Label(
-        _wrapped('coalesce("name", "code")', 9), 9, "#14452f", smallest=1_500_000, largest=30_000, priority=6
+        wrapped('coalesce("name", "code")', 9), 9, "#14452f", smallest=1_500_000, largest=30_000, priority=6
     ),
     "project": Label(
-        "if(@map_scale < 150000, concat(\"code\", '\\n', " + _wrapped('"name"', 12) + '), "code")',
+        "if(@map_scale < 150000, concat(\"code\", '\\n', " + wrapped('"name"', 12) + '), "code")',
         8.5,
         "#101010",
         bold=True,

@@ -1,0 +1,234 @@
+"""Which figures there are: read from the plugin's list, or from the planner's own beside the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import PlannerError
+from ..core.plan.schema import TABLES
+from ..core.texts import LANGUAGES, language
+
+CATALOGUE = Path(__file__).with_name("catalogue.yaml")
+#: A planner's own list, beside the plan file.
+OWN_NAME = "figures.yaml"
+
+CITY_BORDER, DEM = "city_border", "dem"
+#: Layer → its variants; tables without an entry of their own have the plugin's style only.
+VARIANTS: dict[str, tuple[str, ...]] = {
+    CITY_BORDER: ("line",),
+    DEM: ("hillshade", "tints"),
+    "restoration_zone": ("plain", "named", "fill", "pale"),
+    "key_area": ("plain", "hatched", "outlined"),
+    "project": ("plain", "numbered"),
+    "red_line": ("plain", "tinted"),
+    "nature_reserve": ("plain", "tinted"),
+    "legacy_mine": ("plain", "marked"),
+    "admin_unit": ("plain", "counties", "named"),
+    "river": ("plain", "named"),
+    "water_body": ("plain", "named"),
+    "land_use": ("plain", "fill"),
+    "ecosystem": ("plain", "fill"),
+}
+COMPANIONS = ("zones", "key_areas", "projects")
+_KEYS = {"number", "title", "needs", "layers", "legend", "table", "review_number"}
+
+
+@dataclass(frozen=True)
+class LegendGroup:
+    """A heading of the legend, by language, and the layers under it."""
+
+    title: Mapping[str, str]
+    layers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of the appendix.
+
+    Attributes
+    ----------
+    number
+        As it is printed.
+    title
+        By language, with ``{city}`` for the city's name.
+    needs
+        Tables that must hold something drawn; ``dem`` for an elevation raster.
+    layers
+        Pairs of table (or ``city_border``, ``dem``) and variant, from the top of the map to its bottom.
+    legend
+        Its groups, from top to bottom.
+    table
+        The companion table, or None.
+    review_number
+        审图号, empty where it has none.
+    """
+
+    number: int
+    title: Mapping[str, str]
+    needs: tuple[str, ...]
+    layers: tuple[tuple[str, str], ...]
+    legend: tuple[LegendGroup, ...]
+    table: str | None = None
+    review_number: str = ""
+
+    def title_for(self, city: str, language_name: str | None = None) -> str:
+        """The title with the city's name; other braces stand as they are written."""
+        return self.title[language_name or language()].replace("{city}", city)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The figures in order, and where the list was read.
+
+    Attributes
+    ----------
+    dem
+        The elevation raster that the list names, or None.
+    """
+
+    file: Path
+    figures: tuple[Figure, ...]
+    dem: Path | None = None
+
+    def chosen(self, numbers: str) -> list[Figure]:
+        """The figures named by a text such as ``4,8,9``; all where it is empty.
+
+        Raises
+        ------
+        PlannerError
+            If a number is no number or names no figure.
+        """
+        by_number = {f.number: f for f in self.figures}
+        wanted = numbers.replace("，", ",").replace("、", ",").replace(";", ",").replace(" ", ",")
+        found: dict[int, Figure] = {}
+        for part in filter(None, wanted.split(",")):
+            if not part.isdecimal() or int(part) not in by_number:
+                raise PlannerError("figures.no_such_figure", number=part, known=sorted(by_number))
+            found[int(part)] = by_number[int(part)]
+        return list(found.values()) or list(self.figures)
+
+
+def load_catalogue(plan: str | Path | None = None) -> Catalogue:
+    """The planner's own list beside a plan where there is one, else the plugin's.
+
+    Raises
+    ------
+    PlannerError
+        If the list cannot be read, or something in it cannot be understood; says where and what.
+    """
+    own = Path(plan).parent / OWN_NAME if plan is not None else None
+    return read_catalogue(own if own is not None and own.is_file() else CATALOGUE)
+
+
+def read_catalogue(file: Path) -> Catalogue:
+    """One list, checked."""
+    import yaml
+
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise PlannerError("figures.unreadable", file=file.name, reason=" ".join(str(error).split())) from error
+    return _Reader(file).catalogue(content)
+
+
+class _Reader:
+    """Checks one list and knows where it is in it."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._where: object = ""
+
+    def catalogue(self, content: Any) -> Catalogue:
+        if not isinstance(content, dict) or not isinstance(content.get("figures"), list) or not content["figures"]:
+            raise PlannerError("figures.no_figures", file=self._file.name)
+        for key in content:
+            if key not in ("figures", "review_number", "dem"):
+                raise PlannerError("figures.unknown_key", file=self._file.name, where="—", key=key)
+        review = str(content.get("review_number") or "")
+        figures = [self._figure(entry, position, review) for position, entry in enumerate(content["figures"], 1)]
+        numbers = [f.number for f in figures]
+        for number in numbers:
+            if numbers.count(number) > 1:
+                raise PlannerError("figures.twice", file=self._file.name, number=number)
+        dem = str(content.get("dem") or "")
+        return Catalogue(self._file, tuple(figures), self._file.parent / dem if dem else None)
+
+    def _fault(self, key: str, **params: object) -> PlannerError:
+        return PlannerError(f"figures.{key}", file=self._file.name, where=self._where, **params)
+
+    def _figure(self, entry: Any, position: int, review: str) -> Figure:
+        self._where = position
+        if not isinstance(entry, dict):
+            raise self._fault("not_a_figure")
+        for key in entry:
+            if key not in _KEYS:
+                raise self._fault("unknown_key", key=key)
+        number = entry.get("number")
+        if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+            raise self._fault("bad_number", found=number)
+        layers = self._layers(entry.get("layers"))
+        table = entry.get("table")
+        if table is not None and table not in COMPANIONS:
+            raise self._fault("bad_table", found=table, known=COMPANIONS)
+        return Figure(
+            number,
+            self._title(entry.get("title")),
+            self._needs(entry.get("needs")),
+            layers,
+            self._legend(entry.get("legend"), {name for name, _ in layers}),
+            table,
+            str(entry.get("review_number") or review),
+        )
+
+    def _title(self, found: Any) -> dict[str, str]:
+        if isinstance(found, str) and found.strip():
+            return dict.fromkeys(LANGUAGES, found)
+        if isinstance(found, dict):
+            titles = [str(found[x]) for x in LANGUAGES if found.get(x)]
+            if titles:
+                return {x: str(found.get(x) or titles[0]) for x in LANGUAGES}
+        raise self._fault("bad_title")
+
+    def _needs(self, found: Any) -> tuple[str, ...]:
+        names = [found] if isinstance(found, str) else (found or [])
+        for name in names:
+            self._known_layer(name, CITY_BORDER)
+        return tuple(names)
+
+    def _layers(self, found: Any) -> tuple[tuple[str, str], ...]:
+        if not isinstance(found, list) or not found:
+            raise self._fault("no_layers")
+        pairs: list[tuple[str, str]] = []
+        for entry in found:
+            named = {entry: "plain"} if isinstance(entry, str) else entry
+            if not isinstance(named, dict) or len(named) != 1:
+                raise self._fault("bad_layer", found=entry)
+            name, variant = next(iter(named.items()))
+            self._known_layer(name)
+            known = VARIANTS.get(name, ("plain",))
+            variant = known[0] if variant is None else variant
+            if variant not in known:
+                raise self._fault("bad_variant", layer=name, found=variant, known=known)
+            pairs.append((name, variant))
+        return tuple(pairs)
+
+    def _known_layer(self, name: object, *refused: str) -> None:
+        drawn = [t for t, table in TABLES.items() if table.geometry is not None] + [CITY_BORDER, DEM]
+        known = [n for n in drawn if n not in refused]
+        if name not in known:
+            raise self._fault("unknown_layer", found=name, known=known)
+
+    def _legend(self, found: Any, drawn: set[str]) -> tuple[LegendGroup, ...]:
+        groups = []
+        for entry in found or []:
+            names = entry.get("layers") if isinstance(entry, dict) else None
+            if not isinstance(names, list):
+                raise self._fault("bad_legend", found=entry)
+            for name in names:
+                if name not in drawn:
+                    raise self._fault("legend_not_drawn", layer=name)
+            groups.append(LegendGroup(self._title(entry.get("title")), tuple(names)))
+        return tuple(groups)

@@ -1,0 +1,52 @@
+"""Type on a page: formats and fonts, by what the QGIS at hand offers."""
+
+from __future__ import annotations
+
+from qgis.core import Qgis, QgsLayoutItemLabel, QgsLegendStyle, QgsTextFormat, QgsUnitTypes
+from qgis.PyQt.QtGui import QColor, QFont
+
+
+def print_font(family: str, points: float, bold: bool = False) -> QFont:
+    """A font by family and size."""
+    font = QFont(family)
+    font.setPointSizeF(points)
+    font.setBold(bold)
+    return font
+
+
+def text_format(family: str, points: float, bold: bool = False, shade: str = "#1a1a1a") -> QgsTextFormat:
+    """The same as QGIS's own kind of format."""
+    made = QgsTextFormat()
+    made.setFont(print_font(family, points, bold))
+    if bold:
+        made.setNamedStyle("Bold")
+    made.setSize(points)
+    made.setSizeUnit(QgsUnitTypes.RenderUnit.RenderPoints)
+    made.setColor(QColor(shade))
+    return made
+
+
+def set_label_font(label: QgsLayoutItemLabel, font: QFont) -> None:
+    """Give a label a font."""
+    if Qgis.QGIS_VERSION_INT >= 32400:
+        label.setTextFormat(text_format(font.family(), font.pointSizeF(), font.bold()))
+    else:
+        label.setFont(font)
+
+
+def label_font(label: QgsLayoutItemLabel) -> QFont:
+    """A label's font at its size."""
+    if Qgis.QGIS_VERSION_INT >= 32400:
+        found = label.textFormat()
+        font = QFont(found.font())
+        font.setPointSizeF(found.size())
+        return font
+    return QFont(label.font())
+
+
+def set_legend_font(style: QgsLegendStyle, font: QFont) -> None:
+    """Give a part of a legend a font."""
+    if Qgis.QGIS_VERSION_INT >= 33000:
+        style.setTextFormat(text_format(font.family(), font.pointSizeF(), font.bold()))
+    else:
+        style.setFont(font)

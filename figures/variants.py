@@ -1,0 +1,242 @@
+"""How a figure draws a layer, where that differs from the layer's own style on the screen.
+
+A variant is a renderer and labels for one table.  They are put on an empty layer of the same fields, whose style is
+then locked into the layout's map: the layer in the project is not touched, and neither is its file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsFeatureRenderer,
+    QgsMapLayerStyle,
+    QgsMergedFeatureRenderer,
+    QgsRendererCategory,
+    QgsSingleSymbolRenderer,
+    QgsSymbol,
+    QgsVectorLayer,
+    QgsVectorLayerSimpleLabeling,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtGui import QColor
+
+from ..core import palette
+from ..core.plan.schema import CODE_LISTS, PLAN_EPSG
+from ..core.texts import text
+from ..layers.style_making.symbols import colour, fill_layer, fill_symbol, hatch_layer, line_layer
+from .catalogue import CITY_BORDER
+from .labels import Lettering, labelling
+
+Style = tuple[QgsFeatureRenderer, "QgsVectorLayerSimpleLabeling | None"]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What a variant is made with.
+
+    Attributes
+    ----------
+    layer
+        The layer of the project that it is for.
+    lettering
+        Typefaces, sizes and language.
+    """
+
+    layer: QgsVectorLayer
+    lettering: Lettering
+
+
+def style_of(table: str, variant: str, drawing: Drawing) -> str:
+    """The style of a variant as XML, to be locked into a map."""
+    if variant == "plain":
+        renderer, labels = drawing.layer.renderer().clone(), None
+        if drawing.layer.labelsEnabled() and table != "red_line":
+            labels = labelling(table, drawing.lettering)
+    else:
+        renderer, labels = _VARIANTS[table, variant](drawing)
+    return _as_xml(drawing.layer, renderer, labels)
+
+
+def _as_xml(layer: QgsVectorLayer, renderer: QgsFeatureRenderer, labels: QgsVectorLayerSimpleLabeling | None) -> str:
+    # An empty layer in memory: a clone would open the plan file once more
+    blank = QgsVectorLayer(f"{QgsWkbTypes.displayString(layer.wkbType())}?crs=EPSG:{PLAN_EPSG}", layer.name(), "memory")
+    blank.dataProvider().addAttributes(layer.fields().toList())
+    blank.updateFields()
+    blank.setRenderer(renderer)
+    if labels is not None:
+        blank.setLabeling(labels)
+    blank.setLabelsEnabled(labels is not None)
+    style = QgsMapLayerStyle()
+    style.readFromLayer(blank)
+    return str(style.xmlData())
+
+
+def _own_colours(drawing: Drawing, change: Callable[[QgsSymbol], QgsSymbol]) -> QgsFeatureRenderer:
+    """The layer's own classes, each with its symbol changed."""
+    renderer = drawing.layer.renderer().clone()
+    if not isinstance(renderer, QgsCategorizedSymbolRenderer):
+        return renderer
+    for index, category in enumerate(renderer.categories()):
+        renderer.updateCategorySymbol(index, change(category.symbol()))
+    return renderer
+
+
+def _zones(fill_share: float, line: str, width: float) -> Callable[[QgsSymbol], QgsSymbol]:
+    def change(symbol: QgsSymbol) -> QgsSymbol:
+        fill = symbol.symbolLayer(0).fillColor()
+        mixed = QColor(*(round(255 - (255 - c) * fill_share) for c in (fill.red(), fill.green(), fill.blue())))
+        return fill_symbol(fill_layer(mixed, colour(line), width))
+
+    return change
+
+
+def _zones_named(drawing: Drawing) -> Style:
+    return _own_colours(drawing, _zones(1, "#5a5a5a", 0.5)), labelling("restoration_zone", drawing.lettering)
+
+
+def _zones_fill(drawing: Drawing) -> Style:
+    return _own_colours(drawing, _zones(0.8, "#6a6a6a", 0.45)), None
+
+
+def _zones_pale(drawing: Drawing) -> Style:
+    return _own_colours(drawing, _zones(0.5, "#8a8a8a", 0.4)), labelling("zone_code", drawing.lettering)
+
+
+def _key_areas_hatched(drawing: Drawing) -> Style:
+    green = palette.KEY_AREA_COLOUR
+    symbol = fill_symbol(
+        hatch_layer(colour(green, 0.75), 135, 2.4, 0.18),
+        line_layer(colour("#ffffff", 0.8), 1.2),
+        line_layer(colour(green), 0.6),
+    )
+    return _single(symbol, "key_area"), labelling("key_area", drawing.lettering)
+
+
+def _key_areas_outlined(drawing: Drawing) -> Style:
+    symbol = fill_symbol(
+        line_layer(colour("#ffffff", 0.8), 1.3), line_layer(colour(palette.KEY_AREA_COLOUR), 0.7, pattern="4;1.2")
+    )
+    return _single(symbol, "key_area"), labelling("key_area", drawing.lettering)
+
+
+def _single(symbol: QgsSymbol, table: str) -> QgsFeatureRenderer:
+    return QgsSingleSymbolRenderer(symbol)
+
+
+def _projects_numbered(drawing: Drawing) -> Style:
+    """Sites by kind, each with its code in a small plate and a line to it where they stand apart."""
+    shades = {**palette.PROJECT_TYPE_COLOURS, "": palette.UNKNOWN_TYPE_COLOUR}
+    categories = []
+    for kind, shade in shades.items():
+        symbol = fill_symbol(fill_layer(colour(shade), colour("#1a1a1a"), 0.3))
+        caption = text(f"codes.project_type.{kind}") if kind else text("layers.legend.unknown_type")
+        categories.append(QgsRendererCategory(kind, symbol, caption))
+    known = ",".join(f"'{kind}'" for kind in CODE_LISTS["project_type"])
+    expression = f'if("project_type" IN ({known}), "project_type", \'\')'
+    return QgsCategorizedSymbolRenderer(expression, categories), labelling("project", drawing.lettering)
+
+
+def _red_line_tinted(drawing: Drawing) -> Style:
+    """As in the check, on a light tint, so that what is in and what is out is seen at once."""
+    red = palette.RED_LINE_COLOUR
+    symbol = fill_symbol(
+        fill_layer(colour("#fbe3dd"), None), hatch_layer(colour(red, 0.55), 45, 3.0, 0.16), line_layer(colour(red), 0.5)
+    )
+    return _single(symbol, "red_line"), None
+
+
+def _reserves_tinted(drawing: Drawing) -> Style:
+    core, general = palette.RESERVE_COLOURS["core"], palette.RESERVE_COLOURS["general"]
+    symbols = {
+        "core": fill_symbol(
+            fill_layer(colour("#8fbfa3"), None),
+            hatch_layer(colour(core, 0.7), 0, 2.4, 0.18),
+            hatch_layer(colour(core, 0.7), 90, 2.4, 0.18),
+            line_layer(colour(core), 0.7),
+        ),
+        "general": fill_symbol(
+            fill_layer(colour("#d9eed6"), None),
+            hatch_layer(colour(general, 0.7), 90, 3.0, 0.16),
+            line_layer(colour(general), 0.5, pattern="3;1"),
+        ),
+    }
+    categories = [QgsRendererCategory(c, s, text(f"codes.reserve_control.{c}")) for c, s in symbols.items()]
+    return (
+        QgsCategorizedSymbolRenderer("coalesce(\"control\", 'core')", categories),
+        labelling("nature_reserve", drawing.lettering),
+    )
+
+
+def _mines_marked(drawing: Drawing) -> Style:
+    """Sites too small for the scale are kept visible by a strong outline."""
+
+    def change(symbol: QgsSymbol) -> QgsSymbol:
+        wider = symbol.clone()
+        wider.appendSymbolLayer(line_layer(wider.symbolLayer(0).fillColor().darker(150), 0.9))
+        return wider
+
+    return _own_colours(drawing, change), labelling("legacy_mine", drawing.lettering)
+
+
+def _borders(drawing: Drawing, town_width: float) -> QgsFeatureRenderer:
+    shades = palette.ADMIN_COLOURS
+    rows = [
+        ("county", line_layer(colour(shades["county"]), 0.45, pattern="5;1;1;1"), "codes.unit_level.county"),
+        ("town", line_layer(colour(shades["town"]), town_width, pattern="1.6;1"), "codes.unit_level.town"),
+        ("part", line_layer(colour(shades["part"]), town_width, pattern="0.6;0.8"), "codes.unit_level.part"),
+    ]
+    return QgsCategorizedSymbolRenderer(
+        "level", [QgsRendererCategory(level, fill_symbol(line), text(key)) for level, line, key in rows]
+    )
+
+
+def _admin_counties(drawing: Drawing) -> Style:
+    return _borders(drawing, 0.12), labelling("admin_unit", drawing.lettering)
+
+
+def _admin_named(drawing: Drawing) -> Style:
+    return _borders(drawing, 0.15), labelling("admin_unit_towns", drawing.lettering)
+
+
+def _plain_with_names(table: str) -> Callable[[Drawing], Style]:
+    return lambda drawing: (drawing.layer.renderer().clone(), labelling(table, drawing.lettering))
+
+
+def _fill(drawing: Drawing) -> Style:
+    return drawing.layer.renderer().clone(), None
+
+
+def _city_border(drawing: Drawing) -> Style:
+    symbol = fill_symbol(
+        line_layer(colour("#b9a8c4", 0.8), 1.8), line_layer(colour("#2b2b2b"), 0.6, pattern="6;1;1;1;1;1")
+    )
+    return QgsMergedFeatureRenderer(QgsSingleSymbolRenderer(symbol)), None
+
+
+def inset_style(layer: QgsVectorLayer) -> str:
+    """The city as one dark shape, for the location map."""
+    symbol = fill_symbol(fill_layer(colour("#c8553d"), colour("#7c2f1f"), 0.25))
+    return _as_xml(layer, QgsMergedFeatureRenderer(QgsSingleSymbolRenderer(symbol)), None)
+
+
+_VARIANTS: dict[tuple[str, str], Callable[[Drawing], Style]] = {
+    (CITY_BORDER, "line"): _city_border,
+    ("restoration_zone", "named"): _zones_named,
+    ("restoration_zone", "fill"): _zones_fill,
+    ("restoration_zone", "pale"): _zones_pale,
+    ("key_area", "hatched"): _key_areas_hatched,
+    ("key_area", "outlined"): _key_areas_outlined,
+    ("project", "numbered"): _projects_numbered,
+    ("red_line", "tinted"): _red_line_tinted,
+    ("nature_reserve", "tinted"): _reserves_tinted,
+    ("legacy_mine", "marked"): _mines_marked,
+    ("admin_unit", "counties"): _admin_counties,
+    ("admin_unit", "named"): _admin_named,
+    ("river", "named"): _plain_with_names("river"),
+    ("water_body", "named"): _plain_with_names("water_body"),
+    ("land_use", "fill"): _fill,
+    ("ecosystem", "fill"): _fill,
+}
