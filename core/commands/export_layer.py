@@ -7,9 +7,10 @@ from os import PathLike
 from pathlib import Path
 
 from ..delivery.formats import format_of
+from ..delivery.placing import refuse_targets
 from ..delivery.profiles import profile_named
 from ..delivery.proposal import Delivery, propose_delivery
-from ..delivery.writing import Delivered, deliver
+from ..delivery.writing import Delivered, deliver, targets_of
 from ..errors import PlannerError
 from ..intake.mapping import table_named
 from ..store.plan_file import read_plan
@@ -61,6 +62,7 @@ def run(
     by_profile = profile_named(profile or DEFAULT_PROFILE, path)
     tables = read_plan(path, {table.name, *_LOOKED_INTO})
     delivery = propose_delivery(tables, table, by_profile, chosen, crs or None, encoding or None)
+    refuse_targets(targets_of(delivery, file), chosen, force)
     if before is not None:
         before(delivery)
     return delivery, deliver(delivery, file, force)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import PlannerError
+from ..plain_forms import has_characters, plain_form
 from ..texts import Message
 from .profiles import OutField
 
@@ -50,6 +51,7 @@ REPLACEMENT = "?"
 _INTEGER_DIGITS, _REAL_DIGITS, _REAL_DECIMALS = 9, 24, 17
 _EXAMPLES = 5
 _SHOWN = 30
+_CHARACTERS = 20
 #: An integer's range in all formats: 32 bits.
 _MOST = 2**31 - 1
 
@@ -183,27 +185,8 @@ def _fit_text(
 ) -> tuple[OutColumn, list[Message]]:
     losses: list[Message] = []
     texts = [None if v is None else str(v) for v in wanted]
-    unknown: dict[str, None] = {}
-    affected = []
     if codec == "gbk":
-        for row, value in enumerate(texts):
-            if value is None or value.isascii():
-                continue
-            fitted = value.encode(codec, errors="replace").decode(codec)
-            if fitted != value:
-                unknown.update(dict.fromkeys(c for c in value if not _has(c, codec)))
-                affected.append(ids[row])
-                texts[row] = fitted
-    if affected:
-        losses.append(
-            Message.of(
-                "delivery.no_such_character",
-                field=field.name,
-                characters=list(unknown)[:20],
-                replacement=REPLACEMENT,
-                **_rows(affected),
-            )
-        )
+        losses += _into_gbk(field, texts, ids, codec)
     in_bytes = chosen.text_bytes > 0
     most = min(field.length or chosen.text_bytes, chosen.text_bytes) if in_bytes else field.length
     measure: Callable[[str], int] = (lambda t: len(t.encode(codec))) if in_bytes else len
@@ -232,6 +215,44 @@ def _fit_text(
     if in_bytes and not field.length:
         width = max((measure(t) for t in texts if t is not None), default=1)
     return OutColumn(name, field.name, "text", max(width, 1) if in_bytes else width, 0, wanted, list(texts)), losses
+
+
+def _into_gbk(field: OutField, texts: list[str | None], ids: Sequence[object], codec: str) -> list[Message]:
+    """Put other characters for those that GBK lacks, in place: plainer ones that say the same, else `REPLACEMENT`."""
+    plainer: dict[str, str] = {}
+    unknown: dict[str, None] = {}
+    shown_plainer, lost = [], []
+    for row, value in enumerate(texts):
+        if value is None or has_characters(value, codec):
+            continue
+        lacking = [c for c in value if not has_characters(c, codec)]
+        forms = {c: plain_form(c, codec) for c in lacking}
+        plainer.update({c: form for c, form in forms.items() if form is not None})
+        gone = [c for c, form in forms.items() if form is None]
+        unknown.update(dict.fromkeys(gone))
+        texts[row] = "".join(c if c not in forms else forms[c] or REPLACEMENT for c in value)
+        if gone:
+            lost.append(ids[row])
+        if len(gone) < len(forms):
+            shown_plainer.append(ids[row])
+    losses = []
+    if shown_plainer:
+        forms_shown = _some([f"{c} → {form}" for c, form in plainer.items()], _CHARACTERS)
+        losses.append(
+            Message.of("delivery.plainer_character", field=field.name, forms=forms_shown, **_rows(shown_plainer))
+        )
+    if lost:
+        characters = _some(list(unknown), _CHARACTERS)
+        losses.append(
+            Message.of(
+                "delivery.no_such_character",
+                field=field.name,
+                characters=characters,
+                replacement=REPLACEMENT,
+                **_rows(lost),
+            )
+        )
+    return losses
 
 
 def _fit_number(
@@ -271,18 +292,15 @@ def _digits(value: object, decimals: int) -> int:
     return len(f"{value:.{decimals}f}")
 
 
-def _has(character: str, codec: str) -> bool:
-    try:
-        character.encode(codec)
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def _cut(value: str, most: int, codec: str) -> str:
     """A text cut to so many bytes, never within a character."""
     return value.encode(codec, errors="replace")[:most].decode(codec, errors="ignore")
 
 
+def _some(entries: Sequence[str], most: int) -> list[str]:
+    """The first entries, and a sign that there are more."""
+    return [*entries[:most], *(["…"] if len(entries) > most else [])]
+
+
 def _rows(affected: Sequence[object]) -> dict[str, object]:
-    return {"count": len(affected), "rows": [str(i)[:_SHOWN] for i in affected[:_EXAMPLES]]}
+    return {"count": len(affected), "rows": _some([str(i)[:_SHOWN] for i in affected[: _EXAMPLES + 1]], _EXAMPLES)}

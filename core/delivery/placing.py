@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..errors import PlannerError
 from ..store.geopackage import from_os_error, is_read_only, reading
+from ..store.lasting import lasts_from_here
 from ..store.opening import is_plan, refuse_what_is_no_database
 from .formats import FILE_GDB, GEOPACKAGE, SHAPEFILE, Format
 
@@ -38,13 +39,8 @@ def made_together(targets: Sequence[Path], kind: Format, force: bool) -> Iterato
     PlannerError
         If a target exists and `force` is not given, is a plan, or cannot be written.
     """
+    refuse_targets(targets, kind, force)
     folder = targets[0].absolute().parent
-    if not folder.is_dir():
-        raise PlannerError("store.no_such_folder", folder=folder)
-    if is_read_only(folder):
-        raise PlannerError("store.no_permission", path=folder)
-    for target in targets:
-        _refuse(target, kind, force)
     beside = folder / f".{targets[0].stem}.{uuid.uuid4().hex[:8]}"
     old = beside / "replaced"
     try:
@@ -56,11 +52,23 @@ def made_together(targets: Sequence[Path], kind: Format, force: bool) -> Iterato
                 _to_disk(path)
             for target in targets:
                 _refuse(target, kind, force)  # also what came meanwhile
+            lasts_from_here()
             _move([p for t in targets for p in _standing(t, kind)], made, folder, old)
         except OSError as error:
             raise from_os_error(error, targets[0]) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def refuse_targets(targets: Sequence[Path], kind: Format, force: bool) -> None:
+    """Refuse targets that cannot be written, before anything is said or done; as `made_together` does."""
+    folder = targets[0].absolute().parent
+    if not folder.is_dir():
+        raise PlannerError("store.no_such_folder", folder=folder)
+    if is_read_only(folder):
+        raise PlannerError("store.no_permission", path=folder)
+    for target in targets:
+        _refuse(target, kind, force)
 
 
 def _refuse(target: Path, kind: Format, force: bool) -> None:

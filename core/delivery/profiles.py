@@ -11,7 +11,7 @@ import yaml
 
 from ..errors import PlannerError
 from ..plan.schema import TABLES, Field, Table
-from ..texts import LANGUAGES
+from ..texts import LANGUAGES, Message
 
 PROFILES_FILE = Path(__file__).with_name("profiles.yaml")
 USERS_FILE = "delivery_profiles.yaml"
@@ -89,7 +89,17 @@ class DeliveryProfile:
         if self.own_fields:
             fields = tuple(OutField(f.name, f.type, 0, None, "field", f.name) for f in table.fields)
             return OutLayer(table.name, "0000", fields)
-        raise PlannerError("delivery.no_layer", profile=self.name, table=table.name, tables=list(self.tables))
+        raise PlannerError(
+            "delivery.no_layer",
+            profile=self.name,
+            table=table_shown(table.name),
+            tables=[table_shown(name) for name in self.tables],
+        )
+
+
+def table_shown(name: str) -> Message:
+    """A table by its caption and its name."""
+    return Message.of("delivery.with_caption", caption=Message.of(f"schema.{name}"), name=name)
 
 
 def profiles_for(plan: Path) -> dict[str, DeliveryProfile]:

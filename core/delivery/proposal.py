@@ -101,7 +101,7 @@ def propose_delivery(
         The table, and ``plan`` and ``admin_unit`` for what profiles take from them.
     crs
         4490 (also where None), a zone with prefix (4513 … 4533), or ``zones``: one file for each zone, every
-        feature in the zone that its centroid lies in.
+        feature in the zone that its centroid lies in (one file in 4490 where nothing has a geometry).
     encoding
         ``UTF-8`` or ``GBK`` for a shapefile; other formats are always UTF-8.
 
@@ -189,7 +189,8 @@ def _in_zones(geometry: Array, notes: list[Message]) -> list[Part]:
     zones = zones_of(geometry)
     known, counts = np.unique(zones[zones > 0], return_counts=True)
     if not len(known):
-        raise PlannerError("delivery.no_place_for_zones", option=ZONES)
+        notes.append(Message.of("delivery.no_place_for_zones", option=ZONES, crs=PLAN_EPSG))
+        return [Part("", PLAN_EPSG, np.arange(len(geometry)), geometry)]
     homeless = int((zones == 0).sum())
     if homeless:
         largest = int(known[counts.argmax()])
@@ -205,4 +206,5 @@ def _in_zones(geometry: Array, notes: list[Message]) -> list[Part]:
 
 
 def _some(rows: Sequence[int], ids: Sequence[object]) -> dict[str, object]:
-    return {"count": len(rows), "rows": [str(ids[r]) for r in rows[:_EXAMPLES]]}
+    more = ["…"] if len(rows) > _EXAMPLES else []
+    return {"count": len(rows), "rows": [*(str(ids[r]) for r in rows[:_EXAMPLES]), *more]}

@@ -54,16 +54,28 @@ class Delivered:
         Rows in all of them.
     differences
         Empty where everything came back as it was meant.
+    losses
+        How many kinds of loss were listed before.
     """
 
     files: list[Path]
     count: int
     differences: list[Message]
+    losses: int = 0
 
     def messages(self) -> list[Message]:
         """The report, line by line."""
         done = Message.of("delivery.done", files=[f.name for f in self.files], count=self.count)
-        return [done, *(self.differences or [Message.of("delivery.all_came_back")])]
+        if self.differences:
+            return [done, *self.differences]
+        as_listed = Message.of("delivery.all_came_back_but", count=self.losses)
+        return [done, as_listed if self.losses else Message.of("delivery.all_came_back")]
+
+
+def targets_of(delivery: Delivery, target: str | PathLike[str]) -> list[Path]:
+    """The files of a delivery: the target, or for several zones one with each zone's number behind its name."""
+    path = Path(target)
+    return [path.with_name(f"{path.stem}{part.suffix}{path.suffix}") for part in delivery.parts]
 
 
 def deliver(delivery: Delivery, target: str | PathLike[str], force: bool = False) -> Delivered:
@@ -81,14 +93,13 @@ def deliver(delivery: Delivery, target: str | PathLike[str], force: bool = False
     PlannerError
         If the target exists and `force` is not given, or it cannot be written; nothing has then changed.
     """
-    path = Path(target)
-    targets = [path.with_name(f"{path.stem}{part.suffix}{path.suffix}") for part in delivery.parts]
+    targets = targets_of(delivery, target)
     differences: list[Message] = []
     with made_together(targets, delivery.format, force) as made:
         for part, beside, known_as in zip(delivery.parts, made, targets):
             _write(delivery, part, beside, known_as)
             differences += _compare(delivery, part, beside, known_as)
-    return Delivered(targets, len(delivery.ids), differences)
+    return Delivered(targets, len(delivery.ids), differences, len(delivery.losses))
 
 
 def _write(delivery: Delivery, part: Part, path: Path, known_as: Path) -> None:

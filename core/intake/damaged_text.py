@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
+
+from ..plain_forms import plain_form
 
 #: Widths of text fields in shapefiles and file geodatabases at which longer texts are usually cut.
 _WIDTHS = (18, 20, 30, 32, 40, 50, 60, 64, 80, 100, 120, 128, 150, 200, 250, 254, 255)
@@ -47,21 +48,6 @@ def is_damaged_copy(new: object, old: object) -> bool:
     return False
 
 
-def plainer(character: str, codec: str) -> str | None:
-    """The compatibility form (NFKC) of a character that a codec lacks, where the codec has that; else None."""
-    form = unicodedata.normalize("NFKC", character)
-    return form if form != character and has_characters(form, codec) else None
-
-
-def has_characters(written: str, codec: str) -> bool:
-    """Whether a codec can hold a text."""
-    try:
-        written.encode(codec)
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def _kept_characters(new: str, old: str, marks: Callable[[str], int]) -> int | None:
     """How many of the old text's characters the whole new text stands for; None where it says something else."""
     at = 0
@@ -77,7 +63,7 @@ def _kept_characters(new: str, old: str, marks: Callable[[str], int]) -> int | N
         if any(new.startswith(mark * lost, at) for mark in _MARKS):
             at += lost
             continue
-        form = plainer(character, "gbk") if not has_characters(character, "gbk") else None
+        form = plain_form(character, "gbk")
         if form is None or not new.startswith(form, at):
             return None
         at += len(form)

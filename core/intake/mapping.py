@@ -8,6 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from difflib import get_close_matches
 
 import shapely
@@ -65,7 +66,7 @@ class Mapped:
     used: list[Used]
     left_out: list[str]
     misfits: list[Message]
-    notes: list[Message]
+    notes: list[Message] = attribute(default_factory=list)
 
 
 def map_source(

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 import shapely
 
-from restoration_planner.core.commands import export_layer
+from restoration_planner.core.commands import export_layer, import_layer
 from restoration_planner.core.errors import PlannerError
 from restoration_planner.core.geometry.area import ellipsoidal_area
 from restoration_planner.core.plan.schema import TABLES
 from restoration_planner.core.plan.tables import Rows
-from restoration_planner.core.store.plan_file import read_plan
+from restoration_planner.core.plan.templates import plan_from_template
+from restoration_planner.core.store.plan_file import create_plan, read_plan
 from restoration_planner.tests.core.delivery.conftest import by_code
 
 Digest = Callable[[Path], dict[str, str]]
@@ -62,6 +63,30 @@ def assert_same(wanted: Rows, found: Rows, exactly: bool, exact_numbers: bool = 
         area, area_back = ellipsoidal_area(shape), ellipsoidal_area(back)
         if area > 1e6:  # of the one that is millimetres wide the area means nothing
             assert abs(area_back / area - 1) < 1e-7, code
+
+
+@pytest.mark.parametrize(("ending", "crs"), [("gpkg", "4490"), ("gdb", "4490"), ("shp", "4490"), ("gpkg", "zones")])
+def test_projects_that_are_not_sited_yet_come_back(tmp_path: Path, blank: Path, ending: str, crs: str) -> None:
+    """A plan made from a template has no outlines at all."""
+    benxi = tmp_path / "benxi.gpkg"
+    create_plan(benxi, plan_from_template("benxi"))
+    target = tmp_path / f"p.{ending}"
+    export(benxi, "project", target, crs=crs)
+    wanted = read_plan(benxi)["project"]
+    assert len(wanted) > 10 and shapely.is_missing(wanted.geometry).all()
+    import_layer.run(blank, "project", target)
+    found = read_plan(blank)["project"]
+    before, after = by_code(wanted), by_code(found)
+    assert set(before) == set(after)
+    for code, row in before.items():
+        assert {k: v for k, v in after[code].items() if k == "name" or k == "geom"} == {
+            "name": row["name"],
+            "geom": None,
+        }
+        if ending != "shp":
+            assert after[code] == row
+    again = import_layer.run(blank, "project", target)
+    assert (again.added, again.updated, again.unchanged) == (0, 0, len(wanted))
 
 
 @pytest.mark.parametrize(("ending", "encoding", "crs"), WAYS)

@@ -41,9 +41,13 @@ def test_losses_are_printed_before_and_the_result_after(plan: Path, tmp_path: Pa
     assert before < after and "Read back" in lines[-1]
     again = run(tmp_path, *arguments, language="zh")
     assert again.returncode == 2 and len(again.stderr.splitlines()) == 1 and "r_41" in again.stderr
+    assert again.stdout == ""  # nothing is promised that is then refused
     assert run(tmp_path, *arguments, "--force").returncode == 0
     by_caption = run(tmp_path, "export", plan.name, "生态保护红线", "c.gpkg", language="zh")
     assert by_caption.returncode == 0 and "完全一致" in by_caption.stdout
+    with_losses = run(tmp_path, "export", plan.name, "项目", "c.shp", language="zh")
+    assert with_losses.returncode == 0 and "完全一致" not in with_losses.stdout
+    assert "除上面列出的" in with_losses.stdout.splitlines()[-1]
 
 
 def test_what_goes_wrong_is_exit_2_and_one_line(plan: Path, tmp_path: Path) -> None:
@@ -52,6 +56,7 @@ def test_what_goes_wrong_is_exit_2_and_one_line(plan: Path, tmp_path: Path) -> N
         ("export", plan.name, "red_line", "r.dwg"),
         ("export", "none.gpkg", "red_line", "r.shp"),
         ("export", plan.name, "red_line", "r.shp", "--crs", "4326"),
+        ("export", plan.name, "red_line", "none/r.gpkg"),
     ):
         done = run(tmp_path, *arguments)
         assert done.returncode == 2 and done.stdout == "" and len(done.stderr.splitlines()) == 1, done.stderr

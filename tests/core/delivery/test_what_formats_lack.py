@@ -95,6 +95,37 @@ def test_characters_that_gbk_lacks_are_named_and_replaced(tmp_path: Path) -> Non
     assert not deliver(whole, tmp_path / "u.shp").differences
 
 
+def test_characters_with_a_plainer_form_take_it_and_it_is_said(tmp_path: Path) -> None:
+    records = [
+        {"code": "1", "remark": "修复1200m²、30m³"},
+        {"code": "2", "remark": "㐂村1m²"},
+        {"code": "3", "remark": "㎡"},
+    ]
+    delivery = proposed(records, SHAPEFILE, "GBK")
+    assert column(delivery, "remark") == ["修复1200m2、30m3", "?村1m2", "㎡"]
+    (plainer,) = said(delivery, "delivery.plainer_character")
+    assert plainer["forms"] == ["² → 2", "³ → 3"] and plainer["rows"] == ["1", "2"]
+    (lost,) = said(delivery, "delivery.no_such_character")
+    assert lost["characters"] == ["㐂"] and lost["rows"] == ["2"]
+    assert not said(proposed(records, SHAPEFILE, "UTF-8"), "delivery.plainer_character")
+
+
+def test_long_lists_of_rows_show_that_they_go_on() -> None:
+    records = [{"code": str(i), "name": "𠮷"} for i in range(6)]
+    assert said(proposed(records, SHAPEFILE, "GBK"), "delivery.no_such_character")[0]["rows"] == [*"01234", "…"]
+    assert said(proposed(records[:5], SHAPEFILE, "GBK"), "delivery.no_such_character")[0]["rows"] == [*"01234"]
+
+
+def test_without_any_geometry_zones_make_one_file_and_say_so(tmp_path: Path) -> None:
+    rows = Rows.from_records("project", [{"code": "a"}, {"code": "b"}], [None, None])
+    profile = profiles_for(Path("nowhere"))["plan"]
+    delivery = propose_delivery(PlanTables({"project": rows}), TABLES["project"], profile, GEOPACKAGE, "zones", None)
+    (part,) = delivery.parts
+    assert part.epsg == 4490 and part.suffix == "" and len(part.rows) == 2
+    assert "delivery.no_place_for_zones" in {m.id for m in delivery.notes}
+    assert [f.name for f in deliver(delivery, tmp_path / "p.gpkg").files] == ["p.gpkg"]
+
+
 def test_yes_no_and_unknown_stay_apart_in_every_format(tmp_path: Path) -> None:
     records = [{"code": str(i), "listed_in_plan": v} for i, v in enumerate((True, False, None))]
     delivery = proposed(records)
