@@ -19,6 +19,7 @@ from ..store.plan_file import read_plan
 from ..store.values import as_column
 from ..texts import Message
 from .asking import UNWATCHED, Watch
+from .damaged_text import is_damaged_copy
 from .gcj02 import explains_offset, geometries_from_gcj02
 from .mapping import Mapped, map_source
 from .matching import (
@@ -241,6 +242,7 @@ def propose(
         geometry = np.where(into >= 0, None, geometry)
         if doubted:
             notes.append(Message.of("intake.gcj02_kept", count=doubted))
+    columns = _without_damaged_texts(table, columns, into, existing, source, notes)
     fates, added, changed, moved = _merge(table, existing, columns, geometry, into, keep)
     watch.step(1.0, "intake.step_proposed")
     return Proposal(
@@ -268,6 +270,26 @@ def _with_the_plans_codes(
     codes = columns["code"].copy()
     codes[kept] = None
     return {**columns, "code": codes}
+
+
+def _without_damaged_texts(
+    table: Table, columns: dict[str, Array], into: Array, existing: Rows, source: Source, notes: list[Message]
+) -> dict[str, Array]:
+    """Texts that lost something on their way through a file do not take the place of the plan's whole ones."""
+    rows = np.flatnonzero(into >= 0)
+    cleaned, found = dict(columns), dict[int, str]()
+    for name in (f.name for f in table.fields if f.type == "text" and f.name in columns):
+        pairs = zip(rows.tolist(), columns[name][rows], existing[name][into[rows]])
+        damaged = [row for row, new, old in pairs if new != old and is_damaged_copy(new, old)]
+        if damaged:
+            cleaned[name] = columns[name].copy()
+            cleaned[name][damaged] = None
+            found.update(dict.fromkeys(damaged, name))
+    if found:
+        shown = [*(str(source.ids[row]) for row in list(found)[:5]), *(["…"] if len(found) > 5 else [])]
+        fields = [Message.of(f"schema.{table.name}.{name}") for name in dict.fromkeys(found.values())]
+        notes.append(Message.of("intake.damaged_kept", count=len(found), rows=shown, fields=fields))
+    return cleaned
 
 
 def _lack_level(existing: Rows, into: Array) -> bool:

@@ -204,3 +204,12 @@ def test_that_it_may_be_utm_is_said(benxi: Path) -> None:
     _, notes = choose_crs(object_array([square]), None, None, Place((123.5, 41.0, 125.0, 41.7)))
     note = next(n for n in notes if n.id == "intake.crs_or_utm")
     assert dict(note.params)["name"] == "EPSG:32651" and 1 < float(str(dict(note.params)["km"])) < 3
+
+
+def test_texts_that_lost_something_do_not_take_the_place_of_good_ones(benxi: Path) -> None:
+    bring(benxi, "red_line", {"BSM": ["R1"], "HXMC": ["修复1200m²"], "LHLX": ["水源涵养"]}, [WEST])
+    again = bring(benxi, "red_line", {"BSM": ["R1"], "HXMC": ["修复1200m?"], "LHLX": ["水土保持"]}, [WEST])
+    note = next(n for n in again.notes if n.id == "intake.damaged_kept")
+    assert dict(note.params)["count"] == 1 and "红线名称" in note.in_language("zh")
+    rows = read_plan(benxi)["red_line"]
+    assert rows["name"].tolist() == ["修复1200m²"] and rows["kind"].tolist() == ["水土保持"]
