@@ -45,6 +45,7 @@ class _Document:
 
     def __init__(self, file: TableFile) -> None:
         self._text, self._table, self._style = (library(f"odf.{part}") for part in ("text", "table", "style"))
+        self._add_text = library("odf.teletype").addTextToElement  # keeps spaces that stand together
         self._document = library("odf.opendocument").OpenDocumentText()
         self._document.meta.addElement(library("odf.dc").Title(text=file.sheets[0].title))
         self._made: dict[str, Any] = {}
@@ -107,7 +108,9 @@ class _Document:
                 given.update(valuetype="float", value=repr(cell.value))
             made = self._table.TableCell(**given)
             for paragraph in cell.shown.split("\n"):
-                made.addElement(self._text.P(stylename=self._paragraph(look, align), text=paragraph))
+                line_of_text = self._text.P(stylename=self._paragraph(look, align))
+                self._add_text(line_of_text, paragraph)
+                made.addElement(line_of_text)
             row.addElement(made)
         return row
 

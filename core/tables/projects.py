@@ -93,12 +93,12 @@ def findings_sheet(tables: PlanTables, title: str) -> Sheet | None:
             for column, cell in enumerate(values, 3):
                 grid.put(line, column, cell)
         row += high
-    widths = (4, 13, 5.5, 8, 5.5, 7, 9, 8, 5.5, 22, 18, 5)
+    widths = (4, 13, 6.5, 8, 6.5, 7, 9, 8, 5.5, 22, 17, 5)
     aligned = {0: "centre", 2: "centre", 4: "centre", 7: "right", 8: "right", 11: "centre"}
     columns = tuple(Column(width, aligned.get(column, "left")) for column, width in enumerate(widths))
     head = two_line_head([(text(f"tables.{key}"), ()) for key in keys])
     counts = listed([f"{grade_caption(grade)} {count}" for grade, count in result.summary.items()])
-    notes = [text("tables.checked_at", run_at=result.run_at or "—", counts=counts)]
+    notes = [text("tables.checked_at", run_at=result.run_at.replace("T", " ") or "—", counts=counts)]
     return Sheet(text("tables.sheet_findings"), title, columns, head, grid.lines(), numbered_notes(notes), paper="A3")
 
 

@@ -141,7 +141,7 @@ def test_a_breakdown_that_misses_its_target_is_said() -> None:
 def test_table_2_of_yangquan_leaves_out_what_its_plan_does_not_give(facts: dict[str, Any]) -> None:
     (file,) = [file for file in appendix("yangquan").files if "表2" in file.stem]
     (sheet,) = file.sheets
-    assert sheet.title.startswith("表2 ")
+    assert sheet.title.startswith("表2　")
     assert [cell.shown for cell in sheet.head[0] if cell is not None] == ["指标", "单位", "2025年", "2035年"]
     wanted = [row["values"]["2035"] for row in facts["yangquan"]["indicators"]["rows"]]
     found = [cell.value if cell is not None else None for cell in column_named("2035年", sheet)]

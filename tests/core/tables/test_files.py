@@ -26,6 +26,7 @@ MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 
 
@@ -41,7 +42,7 @@ def zones_of_benxi() -> TableFile:
 def odd_texts() -> Sheet:
     """Texts that look like formulas, links, markup and numbers."""
     grid = Grid(2)
-    for row, value in enumerate(("=1+1", "http://a.cn", "<b>粗</b>&amp;", "007", "行一\n行二", "")):
+    for row, value in enumerate(("=1+1", "http://a.cn", "<b>粗</b>&amp;", "007", "行一\n行二", "三   格")):
         grid.put(row, 0, value)
         grid.put(row, 1, Cell(-1.5 * row, decimals=2))
     columns = (Column(10), Column(6, "right"))
@@ -96,10 +97,10 @@ def test_the_workbook_keeps_numbers_as_numbers_and_texts_as_texts() -> None:
     page = part(content, "xl/worksheets/sheet1.xml")
     strings = ["".join(item.itertext()) for item in part(content, "xl/sharedStrings.xml")]
     cells = {cell.get("r"): cell for cell in page.iter(f"{MAIN}c")}
-    written = [cells[f"A{row}"] for row in range(3, 8)]
+    written = [cells[f"A{row}"] for row in range(3, 9)]
     assert all(cell.get("t") == "s" for cell in written)
     assert [strings[int(cell.findtext(f"{MAIN}v", ""))] for cell in written] == [
-        "=1+1", "http://a.cn", "<b>粗</b>&amp;", "007", "行一\n行二",
+        "=1+1", "http://a.cn", "<b>粗</b>&amp;", "007", "行一\n行二", "三   格",
     ]  # fmt: skip
     assert [float(cells[f"B{row}"].findtext(f"{MAIN}v", "")) for row in range(3, 9)] == [0, -1.5, -3, -4.5, -6, -7.5]
     assert not list(page.iter(f"{MAIN}f")) and not list(page.iter(f"{MAIN}hyperlink"))
@@ -178,6 +179,7 @@ def test_texts_with_markup_are_texts_in_the_document_too() -> None:
     content = part(to_odt(TableFile("怪", (odd_texts(),))), "content.xml")
     cells = [["".join(p.itertext()) for p in cell] for cell in content.iter(f"{TABLE}table-cell")]
     assert ["=1+1"] in cells and ["<b>粗</b>&amp;"] in cells and ["行一", "行二"] in cells
+    assert [space.get(f"{TEXT}c") for space in content.iter(f"{TEXT}s")] == ["2"]
     values = [cell.get(f"{OFFICE}value") for cell in content.iter(f"{TABLE}table-cell") if cell.get(f"{OFFICE}value")]
     assert values[1] == "-1.5"
 
