@@ -156,8 +156,8 @@ class _Reader:
         dem = str(content.get("dem") or "")
         return Catalogue(self._file, tuple(figures), self._file.parent / dem if dem else None)
 
-    def _fault(self, key: str, **params: object) -> PlannerError:
-        return PlannerError(f"figures.{key}", file=self._file.name, where=self._where, **params)
+    def _fault(self, name: str, /, **params: object) -> PlannerError:
+        return PlannerError(f"figures.{name}", file=self._file.name, where=self._where, **params)
 
     def _figure(self, entry: Any, position: int, review: str) -> Figure:
         self._where = position

@@ -6,7 +6,8 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -257,7 +258,8 @@ def write_layout(layout: QgsPrintLayout, file: Path, suffix: str) -> QgsLayoutEx
         picture = QgsLayoutExporter.ImageExportSettings()
         picture.dpi = DPI
         picture.generateWorldFile = False
-        return exporter.exportToImage(str(file), picture)
+        with _gdal_keeps_quiet():
+            return exporter.exportToImage(str(file), picture)
     if suffix == "svg":
         drawing = QgsLayoutExporter.SvgExportSettings()
         drawing.dpi = DPI
@@ -273,6 +275,18 @@ def write_layout(layout: QgsPrintLayout, file: Path, suffix: str) -> QgsLayoutEx
     document.exportMetadata = True
     document.textRenderFormat = _text_as_text()
     return exporter.exportToPdf(str(file), document)
+
+
+@contextmanager
+def _gdal_keeps_quiet() -> Iterator[None]:
+    """QGIS offers every picture to GDAL for its place on earth, and GDAL says aloud that PNG takes none."""
+    from osgeo import gdal
+
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    try:
+        yield
+    finally:
+        gdal.PopErrorHandler()
 
 
 def _text_as_text() -> object:

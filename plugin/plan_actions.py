@@ -124,6 +124,18 @@ class PlanActions:
         dialog.setObjectName("RestorationPlannerTablesDialog")
         dialog.show()
 
+    def ask_figures(self) -> None:
+        """Let Processing's own dialog ask which figures of the open plan are wanted, and how."""
+        plan = self._plans.current()
+        if plan is None:
+            warn(self._iface.messageBar(), text("shell.open_first"))
+            return
+        import processing
+
+        dialog = processing.createAlgorithmDialog("restoration:exportfigures", {"PLAN": str(plan.path)})
+        dialog.setObjectName("RestorationPlannerFiguresDialog")
+        dialog.show()
+
     def ask_build_zones(self) -> None:
         """Open the dialog that builds the open plan's zones."""
         self.build_zones_desk().ask()

@@ -28,10 +28,11 @@ class RestorationProvider(QgsProcessingProvider):
         """Add the algorithms; none imports the engine before it runs."""
         from .algorithms.build_zones import BuildZones
         from .algorithms.create_plan import CreatePlan
+        from .algorithms.export_figures import ExportFigures
         from .algorithms.export_layer import ExportLayer
         from .algorithms.export_tables import ExportTables
         from .algorithms.import_layer import ImportLayer
         from .algorithms.siting_check import SitingCheck
 
-        for algorithm in (CreatePlan, ImportLayer, BuildZones, SitingCheck, ExportLayer, ExportTables):
+        for algorithm in (CreatePlan, ImportLayer, BuildZones, SitingCheck, ExportLayer, ExportFigures, ExportTables):
             self.addAlgorithm(algorithm())

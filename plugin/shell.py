@@ -138,6 +138,10 @@ class RestorationPlannerPlugin:
         """Open the Processing dialog that writes the open plan's appendix tables."""
         self._plan_work().ask_export_tables()
 
+    def export_figures(self) -> None:
+        """Open the Processing dialog that lays out and writes the open plan's figures."""
+        self._plan_work().ask_figures()
+
     def import_desk(self) -> ImportDesk:
         """The desk behind the import dialog, made when it is first needed."""
         if self._import_desk is None:
@@ -250,6 +254,7 @@ class RestorationPlannerPlugin:
             ("import_layer", self.import_layer),
             ("take_back", self.take_back),
             ("export_layer", self.export_layer),
+            ("export_figures", self.export_figures),
             ("export_tables", self.export_tables),
             ("build_zones", self.build_zones),
             ("check", self.check_siting),

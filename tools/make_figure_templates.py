@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import uuid
-from pathlib import Path
 from typing import Any
 
 NAMES = uuid.UUID("6f1f2f0e-0d5c-4f6e-9c3b-3b4f1f8f2a10")
@@ -77,6 +76,7 @@ def _layout(page: Any) -> Any:
     )
     from qgis.PyQt.QtCore import QRectF, Qt
     from qgis.PyQt.QtGui import QFont
+
     from restoration_planner.figures import pages
 
     layout = QgsPrintLayout(QgsProject.instance())

@@ -1,0 +1,94 @@
+"""restoration:exportfigures, the figures of a plan's appendix as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFolderDestination,
+    QgsProcessingParameterString,
+)
+
+from ...core.texts import text
+from .base import FORCE, PLAN, PlanAlgorithm, Values, plan_parameter, progress_of
+
+FIGURES, FORMATS, FOLDER, PAGE, DEM = "FIGURES", "FORMATS", "FOLDER", "PAGE", "DEM"
+#: The files written (separated by semicolons), how many, and how many figures or files were left out.
+FILES, WRITTEN, SKIPPED = "FILES", "WRITTEN", "SKIPPED"
+
+
+class ExportFigures(PlanAlgorithm):
+    """Lay out and write the figures of a plan file."""
+
+    key = "exportfigures"
+    icon_name = "export_figures"
+
+    def flags(self) -> QgsProcessingAlgorithm.Flag:
+        """Layouts belong to the project, and with it to the main thread."""
+        return super().flags() | QgsProcessingAlgorithm.Flag.FlagNoThreading
+
+    def initAlgorithm(self, configuration: Values | None = None) -> None:
+        """Parameters and outputs."""
+        from ...figures.pages import ALL_PAGES, PAPERS
+
+        self.addParameter(plan_parameter())
+        self.addParameter(
+            QgsProcessingParameterString(FIGURES, text("figures.ask_figures"), defaultValue="", optional=True)
+        )
+        self.addParameter(QgsProcessingParameterString(FORMATS, text("figures.ask_formats"), defaultValue="pdf,png"))
+        self.addParameter(
+            QgsProcessingParameterEnum(
+                PAGE,
+                text("figures.ask_page"),
+                options=[*PAPERS, *ALL_PAGES],
+                defaultValue="A3",
+                usesStaticStrings=True,
+            )
+        )
+        self.addParameter(QgsProcessingParameterFile(DEM, text("figures.ask_dem"), optional=True))
+        self.addParameter(QgsProcessingParameterBoolean(FORCE, text("figures.ask_force"), defaultValue=False))
+        self.addParameter(QgsProcessingParameterFolderDestination(FOLDER, text("figures.ask_folder")))
+        self.addOutput(QgsProcessingOutputString(FILES, text("figures.files")))
+        self.addOutput(QgsProcessingOutputNumber(WRITTEN, text("figures.count_written")))
+        self.addOutput(QgsProcessingOutputNumber(SKIPPED, text("figures.count_skipped")))
+
+    def work(self, parameters: Values, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> Values:
+        """Write them; say what was left out and why."""
+        from ...figures.export import Wanted, export_figures, project_for
+
+        plan = self.parameterAsFile(parameters, PLAN, context)
+        folder = self.parameterAsString(parameters, FOLDER, context)
+        wanted = Wanted(
+            Path(folder),
+            self.parameterAsString(parameters, FIGURES, context),
+            self.parameterAsString(parameters, FORMATS, context),
+            self.parameterAsEnumString(parameters, PAGE, context),
+            self.parameterAsBool(parameters, FORCE, context),
+            self.parameterAsFile(parameters, DEM, context) or None,
+        )
+        opened, own = project_for(plan, context.project())
+        try:
+            done = export_figures(opened, wanted, progress_of(feedback), feedback.isCanceled)
+        finally:
+            if own:
+                opened.project.clear()
+        for note in dict.fromkeys(done.notes):
+            feedback.pushWarning(str(note))
+        for reason in done.skipped:
+            feedback.pushWarning(str(reason))
+        count = text("figures.summary", written=len(done.files), skipped=len(done.skipped))
+        feedback.pushInfo(count)
+        return {
+            FOLDER: str(wanted.folder),
+            FILES: ";".join(str(file) for file in done.files),
+            WRITTEN: len(done.files),
+            SKIPPED: len(done.skipped),
+        }
