@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
@@ -12,14 +12,12 @@ import numpy as np
 import shapely
 
 from ..errors import PlannerError
-from ..geometry.area import ellipsoidal_area
 from ..plan.schema import PLAN_EPSG, Table
-from ..plan.tables import Array, PlanTables, Rows, object_array
+from ..plan.tables import Array, PlanTables, Rows
 from ..store.plan_file import read_plan
 from ..store.values import as_column
 from ..texts import Message
 from .asking import UNWATCHED, Watch
-from .damaged_text import is_damaged_copy
 from .gcj02 import explains_offset, geometries_from_gcj02
 from .mapping import Mapped, map_source
 from .matching import (
@@ -32,6 +30,7 @@ from .matching import (
     refuse_elsewhere,
 )
 from .mending import Change, closed_lines_as_polygons, drop_repeated_rows, kinds_of, mend
+from .merging import merge, of_kept, with_the_plans_codes, without_damaged_texts
 from .outlines import moved_m, same_place
 from .place_names import NameDoubt, settle_names
 from .profiles import profiles_for
@@ -40,8 +39,6 @@ from .source import Source
 
 #: What a user names instead of an EPSG code for coordinates taken from a web map.
 GCJ02 = "gcj02"
-#: What becomes of a source's row.
-FATES = ("added", "updated", "unchanged", "dropped")
 #: A drawing's one layer (DXF) holds texts and lines beside the outlines.
 _DRAWING = "entities"
 #: Tables that tell where the city lies, which outlines are known, and what its places are called.
@@ -216,16 +213,16 @@ def propose(
             notes.append(Message.of("intake.rows_without_shape", count=bare))
         watch.step(0.7, "intake.step_match")
         # What was left out as a repeat does not make its code stand twice
-        by_code = match_by_code(_of_kept(columns, keep), existing, count, notes)
+        by_code = match_by_code(of_kept(columns, keep), existing, count, notes)
         if "code" not in answers.asked:  # whoever names the field says that it is the code
             refuse_elsewhere(by_code.found, np.where(keep, geometry, None), columns, existing)
         into = match_by_outline(by_code, geometry, columns, existing)
         into = match_by_values(into, by_code.untold & keep & shapely.is_missing(geometry), columns, existing)
-        columns = _with_the_plans_codes(columns, into, by_code.foreign, existing, notes)
+        columns = with_the_plans_codes(columns, into, by_code.foreign, existing, notes)
         note_covered(np.where(keep, geometry, None), columns, into, existing, notes)
     else:
         changes = drop_repeated_rows(keep, source.ids, columns)
-        by_code = match_by_code(_of_kept(columns, keep), existing, count, notes)
+        by_code = match_by_code(of_kept(columns, keep), existing, count, notes)
         into = match_by_key(by_code.found, columns, existing)
         into = match_by_values(into, by_code.untold & keep, columns, existing)
     if table.geometry is None and source.geometry is not None:
@@ -242,54 +239,13 @@ def propose(
         geometry = np.where(into >= 0, None, geometry)
         if doubted:
             notes.append(Message.of("intake.gcj02_kept", count=doubted))
-    columns = _without_damaged_texts(table, columns, into, existing, source, notes)
-    fates, added, changed, moved = _merge(table, existing, columns, geometry, into, keep)
+    columns = without_damaged_texts(table, columns, into, existing, source, notes)
+    fates, added, changed, moved = merge(table, existing, columns, geometry, into, keep)
     watch.step(1.0, "intake.step_proposed")
     return Proposal(
         path, table, source, answers, crs, notes, mapped, changes, doubts, columns, geometry, fates,
         np.where(keep, into, -1), existing, added, changed, moved, before, after,
     )  # fmt: skip
-
-
-def _of_kept(columns: Mapping[str, Array], keep: Array) -> dict[str, Array]:
-    """Columns in which rows that are left out have no code."""
-    codes = {name: np.where(keep, columns[name], None) for name in ("code",) if name in columns}
-    return {**columns, **codes}
-
-
-def _with_the_plans_codes(
-    columns: dict[str, Array], into: Array, foreign: Array, existing: Rows, notes: list[Message]
-) -> dict[str, Array]:
-    """Rows that were found by their outline under another code keep the plan's, as a delivery that comes back has others."""
-    rows = np.flatnonzero(foreign & (into >= 0))
-    kept = [row for row in rows.tolist() if existing["code"][into[row]] is not None]
-    if not kept:
-        return columns
-    shown = [f"{columns['code'][row]} → {existing['code'][into[row]]}" for row in kept[:3]]
-    notes.append(Message.of("intake.other_code", count=len(kept), codes=[*shown, *(["…"] if len(kept) > 3 else [])]))
-    codes = columns["code"].copy()
-    codes[kept] = None
-    return {**columns, "code": codes}
-
-
-def _without_damaged_texts(
-    table: Table, columns: dict[str, Array], into: Array, existing: Rows, source: Source, notes: list[Message]
-) -> dict[str, Array]:
-    """Texts that lost something on their way through a file do not take the place of the plan's whole ones."""
-    rows = np.flatnonzero(into >= 0)
-    cleaned, found = dict(columns), dict[int, str]()
-    for name in (f.name for f in table.fields if f.type == "text" and f.name in columns):
-        pairs = zip(rows.tolist(), columns[name][rows], existing[name][into[rows]])
-        damaged = [row for row, new, old in pairs if new != old and is_damaged_copy(new, old)]
-        if damaged:
-            cleaned[name] = columns[name].copy()
-            cleaned[name][damaged] = None
-            found.update(dict.fromkeys(damaged, name))
-    if found:
-        shown = [*(str(source.ids[row]) for row in list(found)[:5]), *(["…"] if len(found) > 5 else [])]
-        fields = [Message.of(f"schema.{table.name}.{name}") for name in dict.fromkeys(found.values())]
-        notes.append(Message.of("intake.damaged_kept", count=len(found), rows=shown, fields=fields))
-    return cleaned
 
 
 def _lack_level(existing: Rows, into: Array) -> bool:
@@ -360,44 +316,3 @@ def _caption(table: Table) -> Message:
 
 def _kind(number: int) -> Message:
     return Message.of(f"intake.kind_{('point', 'line', 'polygon')[number]}")
-
-
-def _merge(
-    table: Table, existing: Rows, columns: Mapping[str, Array], geometry: Array | None, into: Array, keep: Array
-) -> tuple[Array, Rows, Rows, Array]:
-    """Each row's fate, the rows to add, those of the plan's that really change, and which of these get another outline."""
-    fates = np.full(len(keep), "dropped", dtype=object)
-    fates[keep] = "unchanged"
-    new = np.flatnonzero(keep & (into < 0))
-    if table.geometry is None:
-        there = set(zip(*(existing[n].tolist() for n in columns)))
-        new = np.array([r for r in new if tuple(c[r] for c in columns.values()) not in there], dtype=np.int64)
-    fates[new] = "added"
-    shapes = None if geometry is None else geometry[new]
-    added = Rows(table.name, np.arange(1, len(new) + 1), {n: column[new] for n, column in columns.items()}, shapes)
-    old = np.flatnonzero(keep & (into >= 0))
-    values, differs = {}, np.zeros(len(old), bool)
-    for name, column in columns.items():
-        before = existing[name][into[old]]
-        values[name] = _where_given(column[old].tolist(), before.tolist())
-        differs |= np.array([a != b for a, b in zip(values[name].tolist(), before.tolist())], dtype=bool)
-    shapes, moves = None, np.zeros(len(old), bool)
-    if geometry is not None and existing.geometry is not None:
-        before = existing.geometry[into[old]]
-        # What differs by a rounding stays as the plan has it: neighbours share its vertices
-        stays = shapely.is_missing(geometry[old]) | same_place(geometry[old], before)
-        shapes = np.where(stays, before, geometry[old])
-        moves = ~stays
-        differs |= moves
-    fates[old[differs]] = "updated"
-    changed = Rows(table.name, existing.fids[into[old]], values, shapes).take(differs)
-    return fates, added, changed, moves[differs]
-
-
-def _where_given(given: Sequence[object], before: Sequence[object]) -> Array:
-    return object_array([b if g is None else g for g, b in zip(given, before)])
-
-
-def total_area(geometry: Array) -> float:
-    """Ellipsoidal m² of all polygons."""
-    return float(np.nansum(ellipsoidal_area(geometry)))
