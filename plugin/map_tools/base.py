@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,20 +11,20 @@ from qgis.core import (
     QgsCoordinateTransform,
     QgsCsException,
     QgsGeometry,
-    QgsPointLocator,
     QgsPointXY,
     QgsProject,
     QgsWkbTypes,
 )
 from qgis.gui import QgsMapMouseEvent, QgsMapTool, QgsRubberBand, QgsSnapIndicator
-from qgis.PyQt.QtCore import QEvent, QEventLoop, Qt, QThread
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor, QKeyEvent
-from qgis.PyQt.QtWidgets import QApplication, QLabel
+from qgis.PyQt.QtWidgets import QLabel
 
 from ...core.errors import PlannerError
 from ...core.plan.schema import PLAN_EPSG
 from ...core.texts import text
 from .ground import as_qgis
+from .snapping import configured, nearest
 from .zone_editing import ZoneEditing
 
 POLYGON, LINE, POINT = (
@@ -33,8 +32,6 @@ POLYGON, LINE, POINT = (
     QgsWkbTypes.GeometryType.LineGeometry,
     QgsWkbTypes.GeometryType.PointGeometry,
 )
-#: So long a click waits for the snapping index at most.
-LONGEST_WAIT_S = 1.0
 #: Free space around the hint on the map, in pixels.
 STRIP_GAP = 8
 CHOSEN, HOVERED, DRAWN = QColor("#2b9a5c"), QColor("#e08214"), QColor("#c2255c")
@@ -136,11 +133,7 @@ class ZoneTool(QgsMapTool):
 
     def show_snapping(self, event: QgsMapMouseEvent) -> QgsPointXY:
         """The place of a mouse event, at what it snaps to; the snapping mark is shown there."""
-        utils = self.canvas().snappingUtils()
-        if event.type() != QEvent.Type.MouseMove:
-            layers = [one.layer for one in utils.layers()]
-            wait_for_index([utils.locatorForLayer(layer) for layer in layers if layer is not None])
-        match = utils.snapToMap(event.originalMapPoint(), None, True)
+        match = nearest(self.canvas(), configured(self.canvas()), event.originalMapPoint())
         if self._indicator is not None:
             self._indicator.setMatch(match)
         return QgsPointXY(match.point()) if match.isValid() else QgsPointXY(event.originalMapPoint())
@@ -217,15 +210,3 @@ class ZoneTool(QgsMapTool):
         shown = self._bands.get(band)
         geometry = shown.asGeometry() if shown is not None else None
         return None if geometry is None or geometry.isEmpty() else geometry
-
-
-def wait_for_index(locators: Sequence[QgsPointLocator | None]) -> None:
-    """Give QGIS a moment to look at the layers that are snapped to.
-
-    Not by its own waiting, which never ends where it has lost the task (see `tasks.WorkTask`): the place is then the
-    one that was clicked.
-    """
-    end = time.monotonic() + LONGEST_WAIT_S
-    while any(one is not None and one.isIndexing() for one in locators) and time.monotonic() < end:
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
-        QThread.msleep(1)

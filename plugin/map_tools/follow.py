@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsGeometry, QgsPointLocator, QgsPointXY, QgsProject, QgsTracer, QgsVectorLayer, QgsWkbTypes
+from qgis.core import QgsGeometry, QgsPointXY, QgsProject, QgsTracer, QgsVectorLayer, QgsWkbTypes
 from qgis.gui import QgsMapMouseEvent
 from qgis.PyQt.QtCore import Qt
 
@@ -10,8 +10,9 @@ from ...core.coverage.drawn import settled
 from ...core.coverage.reshape import reshape_border
 from ...core.errors import PlannerError
 from ...core.texts import text
-from .base import DRAWN, HOVERED, LINE, POINT, POLYGON, ZoneTool, wait_for_index
+from .base import DRAWN, HOVERED, LINE, POINT, POLYGON, ZoneTool
 from .ground import AREAS, ZONES
+from .snapping import Target, nearest
 from .zone_editing import ZoneEditing
 
 #: Reach of a click around a line, in pixels.
@@ -30,12 +31,11 @@ class FollowTool(ZoneTool):
         self._first: QgsPointXY | None = None
         self._path: list[QgsPointXY] = []
         self._tracers: dict[tuple[str, ...], QgsTracer] = {}
-        self._locators: dict[QgsVectorLayer, QgsPointLocator] = {}
 
     def reset(self) -> None:
         super().reset()
         self._first, self._path = None, []
-        self._tracers, self._locators = {}, {}
+        self._tracers = {}
 
     def activate(self) -> None:
         super().activate()
@@ -107,44 +107,30 @@ class FollowTool(ZoneTool):
 
     def _on_line(self, point: QgsPointXY) -> QgsPointXY | None:
         """The nearest vertex, else the nearest place on an edge, of the lines within reach."""
-        self._look()
-        tolerance = REACH_PX * self.canvas().mapUnitsPerPixel()
-        found = [locator.nearestVertex(point, tolerance / 2, None, True) for locator in self._locators.values()]
-        found = [m for m in found if m.isValid()]
-        found = found or [locator.nearestEdge(point, tolerance, None, True) for locator in self._locators.values()]
-        found = [m for m in found if m.isValid()]
-        return QgsPointXY(min(found, key=lambda m: m.distance()).point()) if found else None
+        return self._match(self._layers(), point, REACH_PX * self.canvas().mapUnitsPerPixel())
+
+    def _match(self, layers: list[QgsVectorLayer], point: QgsPointXY, reach: float) -> QgsPointXY | None:
+        match = nearest(self.canvas(), [Target(layer, reach) for layer in layers], point)
+        return QgsPointXY(match.point()) if match.isValid() else None
 
     def _way(self, start: QgsPointXY | None, end: QgsPointXY) -> list[QgsPointXY]:
         """The shortest way along lines; along those of one layer where both places are on it."""
         if start is None or start == end:
             return []
         touch = 1e-3 * REACH_PX * self.canvas().mapUnitsPerPixel()
-        one_layer = [
-            [la]
-            for la, locator in self._locators.items()
-            if all(locator.nearestEdge(place, touch, None, True).isValid() for place in (start, end))
-        ]
-        for layers in (*one_layer, list(self._locators)):
-            path, error = self._tracer_of(layers).findShortestPath(start, end)
+        layers = self._layers()
+        one_layer = [[la] for la in layers if all(self._match([la], place, touch) for place in (start, end))]
+        for chosen in (*one_layer, layers):
+            path, error = self._tracer_of(chosen).findShortestPath(start, end)
             if error == QgsTracer.PathError.ErrNone and len(path) > 1:
                 return list(path)
         return []
 
-    def _look(self) -> None:
-        """Make ready what is in view, once until it changes."""
-        if self._locators:
-            return
-        canvas, context = self.canvas(), QgsProject.instance().transformContext()
-        crs = canvas.mapSettings().destinationCrs()
+    def _layers(self) -> list[QgsVectorLayer]:
         try:
-            layers = self.lines()
+            return self.lines()
         except PlannerError:
-            layers = []
-        self._locators = {la: QgsPointLocator(la, crs, context, canvas.extent()) for la in layers}
-        for locator in self._locators.values():
-            locator.init(-1, True)
-        wait_for_index(list(self._locators.values()))
+            return []  # no plan is open any more
 
     def _tracer_of(self, layers: list[QgsVectorLayer]) -> QgsTracer:
         key = tuple(la.id() for la in layers)
@@ -160,7 +146,7 @@ class FollowTool(ZoneTool):
 
     def _view_changed(self) -> None:
         """A moved map keeps the clicks; only what is in view is looked at anew."""
-        self._tracers, self._locators = {}, {}
+        self._tracers = {}
 
 
 def _kind(layer: QgsVectorLayer) -> object:

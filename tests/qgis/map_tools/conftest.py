@@ -29,7 +29,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QPoint, QSize, Qt, QThreadPool
+from qgis.PyQt.QtCore import QPoint, QSize, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QMessageBox, QWidget
 
@@ -209,16 +209,6 @@ class Bench:
 
 def same_ground(one: shapely.Geometry, other: shapely.Geometry, degrees2: float = 1e-12) -> bool:
     return bool(shapely.area(shapely.symmetric_difference(one, other)) < degrees2)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def threads_enough() -> Iterator[None]:
-    """QGIS loses a task now and then that has to wait for a thread, and a lost snapping index holds up its layer for good."""
-    pool = QThreadPool.globalInstance()
-    before = pool.maxThreadCount()
-    pool.setMaxThreadCount(16)
-    yield
-    pool.setMaxThreadCount(before)
 
 
 @pytest.fixture
