@@ -14,6 +14,7 @@ from .setting import (
     INK,
     LATIN_HEAD_FACE,
     LATIN_TEXT_FACE,
+    LONG_SPAN,
     MARGIN,
     PAPER,
     RULE,
@@ -99,7 +100,7 @@ class _Document:
                 row.addElement(self._table.CoveredTableCell())
                 continue
             align = "centre" if look == "head" or cell.columns > 1 else sheet.columns[column].align
-            given: dict[str, object] = {"stylename": self._cell_style(look)}
+            given: dict[str, object] = {"stylename": self._cell_style(look, cell.rows > LONG_SPAN)}
             if cell.rows > 1:
                 given["numberrowsspanned"] = cell.rows
             if cell.columns > 1:
@@ -147,10 +148,11 @@ class _Document:
             self._made[name] = style
         return self._made[name]
 
-    def _cell_style(self, look: str) -> Any:
+    def _cell_style(self, look: str, at_top: bool) -> Any:
         fill = {"backgroundcolor": HEAD_FILL} if look == "head" else {}
-        properties = self._style.TableCellProperties(border=_RULE, padding="0.08cm", verticalalign="middle", **fill)
-        return self._automatic(f"cell-{look}", "table-cell", properties)
+        placed = "top" if at_top else "middle"
+        properties = self._style.TableCellProperties(border=_RULE, padding="0.08cm", verticalalign=placed, **fill)
+        return self._automatic(f"cell-{look}-{placed}", "table-cell", properties)
 
     def _automatic(self, name: str, family: str, properties: Any) -> Any:
         if name not in self._made:

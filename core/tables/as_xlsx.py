@@ -8,7 +8,7 @@ from typing import Any
 from ..texts import text
 from .grid import Cell, Sheet, TableFile, needed_decimals
 from .libraries import library
-from .setting import HEAD_FACE, HEAD_FILL, INK, MARGIN, RULE, TEXT_FACE, row_lines
+from .setting import HEAD_FACE, HEAD_FILL, INK, LONG_SPAN, MARGIN, RULE, TEXT_FACE, row_lines
 
 #: Excel's numbers for paper sizes
 _PAPER = {"A4": 9, "A3": 8}
@@ -62,7 +62,8 @@ def _write(page: Any, sheet: Sheet, formats: _Formats) -> None:
         for column, cell in enumerate(line):
             if cell is not None:
                 align = "centre" if in_head or cell.columns > 1 else sheet.columns[column].align
-                style = formats.of(look=look, align=align.replace("centre", "center"), number=_number_format(cell))
+                at_top = cell.rows > LONG_SPAN
+                style = formats.of(look, align.replace("centre", "center"), _number_format(cell), at_top)
                 _merged(page, row, column, cell.rows, cell.columns, style, cell.value)
     first_note = 1 + len(sheet.head) + len(sheet.body)
     width = sum(column.width for column in sheet.columns)
@@ -112,18 +113,18 @@ class _Formats:
 
     def __init__(self, workbook: Any) -> None:
         self._workbook = workbook
-        self._made: dict[tuple[str, str, str | None], Any] = {}
+        self._made: dict[tuple[str, str, str | None, bool], Any] = {}
 
-    def of(self, look: str, align: str, number: str | None = None) -> Any:
+    def of(self, look: str, align: str, number: str | None = None, at_top: bool = False) -> Any:
         """A format for ``title``, ``head``, ``body``, ``total`` or ``note``."""
-        key = (look, align, number)
+        key = (look, align, number, at_top)
         if key not in self._made:
             properties: dict[str, object] = {
                 "font_name": HEAD_FACE if look in ("title", "head", "total") else TEXT_FACE,
                 "font_size": {"title": _TITLE_SIZE, "note": 9}.get(look, _SIZE),
                 "font_color": INK,
                 "align": align,
-                "valign": "vcenter",
+                "valign": "top" if at_top else "vcenter",
                 "text_wrap": True,
             }
             if look in ("head", "body", "total"):

@@ -15,6 +15,9 @@ from .wording import listed, numbered_notes
 
 Record = dict[str, Any]
 
+#: In Chinese characters: a page, the column of programmes, and what a column of prose grows by at most
+_PAGE_WIDTH, _PROGRAMME_WIDTH, _MOST_GROWTH = 80, 11, 20
+
 
 def projects_sheet(tables: PlanTables, title: str) -> Sheet | None:
     """The projects, programme by programme; None where the plan has none.
@@ -46,11 +49,12 @@ def projects_sheet(tables: PlanTables, title: str) -> Sheet | None:
                 grid.put(row, column, value(project))
             row += 1
     captions = [*([text("tables.programme")] if with_programmes else []), *(text(f"tables.{key}") for key, *_ in shown)]
-    room = 80 - sum(width for _, width, _, _ in shown) - 10 * first
-    # what is left of the page goes to the columns of prose
+    # what is left of the page goes to the columns of prose, as far as they need it
     prose = [key for key, *_ in shown if key in ("project", "tasks", "quantity")]
-    columns = [Column(10)] * first + [
-        Column(width + (max(0.0, room) / len(prose) if key in prose else 0), align) for key, width, align, _ in shown
+    room = _PAGE_WIDTH - sum(width for _, width, _, _ in shown) - _PROGRAMME_WIDTH * first
+    more = min(_MOST_GROWTH, max(0.0, room) / len(prose))
+    columns = [Column(_PROGRAMME_WIDTH)] * first + [
+        Column(width + (more if key in prose else 0), align) for key, width, align, _ in shown
     ]
     remarks = (text("tables.columns_left_out", names=left_out),) if left_out else ()
     notes = []

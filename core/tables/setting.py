@@ -19,6 +19,8 @@ RULE = "#595959"
 #: Width and height of the paper in landscape, and the margin, in centimetres.
 PAPER = {"A4": (29.7, 21.0), "A3": (42.0, 29.7)}
 MARGIN = 1.5
+#: A cell over more rows than these may be cut by the end of a page: its text stands at the top, where it is seen.
+LONG_SPAN = 12
 #: Lost of a column's width to the margins in its cells, in Chinese characters.
 _PADDING = 0.7
 

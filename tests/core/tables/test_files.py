@@ -126,6 +126,27 @@ def test_rows_have_room_for_their_texts() -> None:
     assert lines[1] + lines[2] >= 8 and lines[1] - lines[2] == 2
 
 
+def test_a_programme_longer_than_a_page_is_named_at_its_top() -> None:
+    """Yangquan's sixth has 50 projects: in the middle of its cell the name would stand pages away."""
+    file = next(file for file in appendix("yangquan").files if "表3" in file.stem)
+    content = to_xlsx(file)
+    cell_styles = list(part(content, "xl/styles.xml").find(f"{MAIN}cellXfs"))  # type: ignore[arg-type]
+    cells = {cell.get("r"): cell for cell in part(content, "xl/worksheets/sheet1.xml").iter(f"{MAIN}c")}
+    placed = [
+        cell_styles[int(cells[place].get("s", "0"))].find(f"{MAIN}alignment").get("vertical")
+        for place in ("A3", "A33", "A58")  # of 14, 6 and 50 projects
+    ]
+    assert placed == ["top", "center", "top"]
+    content_of_text = part(to_odt(file), "content.xml")
+    (long,) = [
+        cell for cell in content_of_text.iter(f"{TABLE}table-cell") if cell.get(f"{TABLE}number-rows-spanned") == "50"
+    ]
+    style = next(
+        s for s in content_of_text.iter(f"{STYLE}style") if s.get(f"{STYLE}name") == long.get(f"{TABLE}style-name")
+    )
+    assert style.find(f"{STYLE}table-cell-properties").get(f"{STYLE}vertical-align") == "top"  # type: ignore[union-attr]
+
+
 # --- text document -----------------------------------------------------------------------------
 
 
