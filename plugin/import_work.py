@@ -21,12 +21,12 @@ from ..core.intake.profiles import profiles_for
 from ..core.intake.projection import place_of, to_plan_crs
 from ..core.intake.proposal import GCJ02, Answers, Proposal, propose
 from ..core.intake.reading import read_source
-from ..core.plan.schema import CODE_LISTS, LINES, POLYGONS, TABLES
+from ..core.plan.schema import CODE_LISTS, LINES, POLYGONS, TABLES, Table
 from ..core.store.plan_file import read_plan
 from ..core.texts import Message
 from ..layers.catalogue import GROUPS
 from ..ui.import_dialog.target_chooser import LEFT_OUT
-from ..ui.import_dialog.values import Asked, Options, Outline, Ready, Refused, Sketch
+from ..ui.import_dialog.values import Asked, Options, Outline, Ready, Refused, Sketch, sentence
 
 if TYPE_CHECKING:
     from ..core.intake.profiles import Profile
@@ -104,6 +104,8 @@ def work_out(plan: Path, options: Options, shelf: SourceShelf, watch: Watch) -> 
             likely = asked.choices[0].value
         return Asked(options, asked.option, asked.choices, source, table.name if table else None, likely)
     except PlannerError as error:
+        if error.message.id == "intake.code_elsewhere" and source is not None and table is not None:
+            return _ask_code(options, error.message, source, table, profiles_for(plan))
         return Refused(options, error.message, source, table.name if table else None)
 
 
@@ -236,6 +238,21 @@ def _examples(proposal: Proposal) -> tuple[str, ...]:
     """What the first units are called."""
     names = proposal.columns["name"].tolist() if "name" in proposal.columns else []
     return tuple([str(name) for name in names if name is not None][:3]) or (proposal.source.layer,)
+
+
+def _ask_code(
+    options: Options, why: Message, source: Source, table: Table, profiles: Sequence[Profile]
+) -> Asked | Refused:
+    """The same codes at other places: are they those of the plan?"""
+    mapped = map_source(_first_rows(source), table, profiles, options.asked, options.constants)
+    field = next((used.source for used in mapped.used if used.target == "code"), None)
+    if field is None:  # one value for all rows: there is nothing to choose
+        return Refused(options, why, source, table.name)
+    choices = [
+        Choice("", Message.of("import_dialog.code_not_same")),
+        Choice(field, Message.of("import_dialog.code_same", field=field)),
+    ]
+    return Asked(options, "code", choices, source, table.name, why=sentence(why))
 
 
 def _in_city(choice: Choice, plan: Path) -> bool:

@@ -27,7 +27,7 @@ COUNTED = ("ADDED", "UPDATED", "UNCHANGED", "DROPPED")
 #: The command line's option → the parameter that stands for it here.
 PARAMETERS = {"layer": SOURCE_LAYER, "encoding": ENCODING, "crs": CRS, "map": MAP, "set": SET}
 #: An option in a sentence of the core, with what is to follow it where that is said.
-_OPTION = re.compile(rf"--({'|'.join(PARAMETERS)})\b(?: (GCJ02|\w+=\w+))?", re.ASCII)
+_OPTION = re.compile(rf"--({'|'.join(PARAMETERS)})(?![a-z])(?: (GCJ02|\d+|\w+=\w*))?")
 #: The plan's own row cannot be imported.
 TARGETS = [name for name in TABLES if name != "plan"]
 

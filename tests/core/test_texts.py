@@ -76,6 +76,17 @@ def test_a_message_waits_for_its_language() -> None:
     assert "red line" in message.in_language("en").lower()
 
 
+def test_one_thing_is_told_in_the_singular() -> None:
+    """``key_one`` stands beside ``key`` where a sentence counts."""
+    found = {
+        n: Message.of("intake.found", layer="甲", count=n, encoding="UTF-8").in_language("en") for n in (0, 1, 2, 11)
+    }
+    assert "1 feature," in found[1]
+    assert all(f"{n} features," in found[n] for n in (0, 2, 11))
+    assert "is only near" in text("import_dialog.attention_near", "en", count="1")
+    assert "are only near" in text("import_dialog.attention_near", "en", count="2")
+
+
 def test_lists_are_joined_as_the_language_does() -> None:
     message = Message.of("siting.county_ambiguous", name="X", candidates=["甲县", "乙县"])
     assert "甲县、乙县" in message.in_language("zh")

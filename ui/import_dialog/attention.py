@@ -17,7 +17,10 @@ GCJ02_SEEN = "intake.gcj02_seen"
 #: Sentences that a planner should not overlook, beside doubts, misfits and what is dropped.
 ATTENTION = (
     "intake.crs_far",
+    "intake.crs_or_utm",
     "intake.outside_city",
+    "intake.gcj02_kept",
+    "intake.code_of_county",
     "intake.covered",
     "intake.rows_without_shape",
     "intake.other_datum",

@@ -293,6 +293,9 @@ class ImportDialog(QDialog):
             self._level_asked = True
             self.fields.set_constant("level", value)
             self._options_changed()
+        elif option == "code":
+            self.fields.set_source("code", value)
+            self._options_changed()
         else:
             self.form.answer(option, value)
 

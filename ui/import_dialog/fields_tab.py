@@ -26,7 +26,7 @@ FIELD, SOURCE, HOW, EXAMPLE, CONSTANT = range(5)
 COLUMNS = ("field", "source", "how", "example", "constant")
 #: Columns that take what is left, and how wide the others are, in digits.
 _STRETCHED = (EXAMPLE,)
-_WIDTHS = {FIELD: 26, SOURCE: 24, HOW: 20, CONSTANT: 20}
+_WIDTHS = {FIELD: 26, SOURCE: 24, HOW: 20, CONSTANT: 25}
 #: Fields that the plan keeps to itself.
 _OWN = (("plan", "schema_version"),)
 
@@ -94,6 +94,10 @@ class FieldsTab(QWidget):
             self._constants.pop(field, None)
         self._shown = ()  # its box is made anew
 
+    def set_source(self, field: str, source_field: str) -> None:
+        """Fill a field from one of the source's, as if it had been chosen; an empty one fills nothing."""
+        self._asked[field] = source_field
+
     def show_ready(self, ready: Ready) -> None:
         """Show how a proposal fills the fields."""
         table, source = ready.proposal.table, ready.proposal.source
@@ -103,7 +107,7 @@ class FieldsTab(QWidget):
             self._fill(table, list(source.fields))
         used = {entry.target: entry for entry in ready.proposal.mapped.used}
         constant = text("import_dialog.how_constant", count=f"{len(source):,}")
-        self.table.horizontalHeaderItem(CONSTANT).setToolTip(constant)
+        self.table.horizontalHeaderItem(CONSTANT).setToolTip(f"{constant}\n{text('import_dialog.constant_tip')}")
         for row, field in enumerate(self._fields):
             entry = used.get(field.name)
             is_constant = field.name in self._constants
@@ -207,6 +211,7 @@ class FieldsTab(QWidget):
         if not value and box.currentText():
             box.setEditText("")  # which comes back here; its hint says the same
             return
+        box.lineEdit().setCursorPosition(0)  # its beginning is what tells
         if value == self._constants.get(field, ""):
             return
         if value:

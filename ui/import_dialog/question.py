@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import QItemSelectionModel, QModelIndex, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QFocusEvent
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -33,6 +34,16 @@ FRAME_COLOURS = "background: #fff6dc; border: 1px solid #e0b84a; border-radius: 
 INK = "color: #3d3209; background: transparent;"
 
 
+class _Answers(QTreeWidget):
+    """A list in which nothing looks chosen before it is."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Qt makes the first line the current one here, and draws it so; that is no choice."""
+        super().focusInEvent(event)
+        if not self.selectedItems():
+            self.selectionModel().setCurrentIndex(QModelIndex(), QItemSelectionModel.SelectionFlag.NoUpdate)
+
+
 class Question(QFrame):
     """Title, reason, answers, and the button that takes the chosen one."""
 
@@ -51,7 +62,7 @@ class Question(QFrame):
         self.reason = QLabel(self)
         self.reason.setStyleSheet(INK)
         self.reason.setWordWrap(True)
-        self.answers = QTreeWidget(self)
+        self.answers = _Answers(self)
         self.answers.setRootIsDecorated(False)
         self.answers.setUniformRowHeights(True)
         self.answers.setAlternatingRowColors(True)
@@ -79,7 +90,7 @@ class Question(QFrame):
         """Show a question; an answer is selected only where it is likely, and none is taken."""
         self._option = asked.option
         self.title.setText(text(f"import_dialog.ask.{asked.option}", count=len(asked.choices)))
-        self.reason.setText(text(f"import_dialog.ask_why.{asked.option}", examples=asked.examples))
+        self.reason.setText(text(f"import_dialog.ask_why.{asked.option}", examples=asked.examples, reason=asked.why))
         self.answers.clear()
         heads = [text(f"import_dialog.ask_head.{name}") for name in _heads(asked.option)]
         self.answers.setHeaderLabels(heads)
@@ -95,8 +106,6 @@ class Question(QFrame):
         self._fit(len(heads), len(asked.choices))
         self.show()
         self.answers.setFocus(Qt.FocusReason.OtherFocusReason)
-        # Qt makes the first line the current one when the list gets the focus: that is no choice
-        self.answers.clearSelection()
         if asked.likely is not None:
             self.choose(asked.likely)
         self._offer()
@@ -147,4 +156,10 @@ def _cells(choice: Choice, columns: int) -> list[str]:
     told = dict(choice.caption.params)
     code = epsg_of(choice.value)
     name = crs_caption(code) if code is not None else str(told.get("name", choice.value))
-    return [name, *(str(told.get(part, "")) for part in ("reason", "where"))]
+    return [name, str(told.get("reason", "")), _where(told.get("where"))]
+
+
+def _where(place: object) -> str:
+    """Where the data would lie; how far off first, for that tells most and the line may be cut."""
+    told = dict(place.params) if isinstance(place, Message) else {}
+    return text("import_dialog.where_from_city", **told) if "km" in told else str(place or "")

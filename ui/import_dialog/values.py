@@ -100,7 +100,7 @@ class Ready:
 
 @dataclass(frozen=True)
 class Asked:
-    """Something has to be decided first: ``layer``, ``table``, ``encoding``, ``crs`` or ``level``.
+    """Something has to be decided first: ``layer``, ``table``, ``encoding``, ``crs``, ``level`` or ``code``.
 
     Attributes
     ----------
@@ -110,6 +110,8 @@ class Asked:
         The answer that is selected beforehand; None where the planner has to choose one.
     examples
         What the source calls its rows, to be recognised by.
+    why
+        What makes the question necessary, where it is not always the same.
     """
 
     options: Options
@@ -119,6 +121,7 @@ class Asked:
     table: str | None = None
     likely: str | None = None
     examples: tuple[str, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True)

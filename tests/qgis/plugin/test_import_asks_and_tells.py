@@ -76,6 +76,9 @@ def test_a_target_is_never_taken_by_a_mere_enter(import_desk: ImportDesk, tmp_pa
     dialog = show(import_desk, path)
     assert dialog.question.isVisible() and dialog.question.chosen() is None
     assert not dialog.question.take_button.isEnabled()
+    dialog.question.answers.clearFocus()
+    dialog.question.answers.setFocus()
+    assert not dialog.question.answers.currentIndex().isValid(), "no line looks chosen"
     QTest.keyClick(dialog.question.answers, Qt.Key.Key_Return)
     settle(import_desk, dialog)
     assert dialog.question.isVisible() and dialog.ready() is None, "Enter answers nothing"
@@ -232,6 +235,30 @@ def test_the_level_of_units_is_asked_and_written_to_all_rows(
     answer(import_desk, dialog, "")
     ready = dialog.ready()
     assert ready is not None and "level" not in ready.proposal.columns
+
+
+def test_codes_that_lie_elsewhere_in_the_plan_are_asked_about(
+    import_desk: ImportDesk,
+    shapefile: Shapefile,  # noqa: F811
+) -> None:
+    dialog = show(import_desk, mines(shapefile))
+    click(dialog.bar.import_button)
+    settle(import_desk, dialog)
+    click(dialog.report.another_button)
+    north = [shapely.transform(shape, lambda xy: xy + [0.0, 0.15]) for shape in SQUARES]
+    path = mines(shapefile, north, name="历史遗留矿山二")
+    dialog = show(import_desk, path, "legacy_mine")
+    assert dialog.question.isVisible(), dialog.notice.label.text()
+    assert "K1" in dialog.question.reason.text() and "--" not in dialog.question.reason.text()
+    assert dialog.question.values() == ["", "BSM"] and dialog.question.chosen() is None
+    answer(import_desk, dialog, "")
+    ready = dialog.ready()
+    assert ready is not None and ready.proposal.count("added") == 3 and "code" not in ready.proposal.columns
+    dialog.form.target.choose("legacy_mine")
+    show(import_desk, mines(shapefile, north, name="历史遗留矿山三"), "legacy_mine")
+    answer(import_desk, dialog, "BSM")
+    ready = dialog.ready()
+    assert ready is not None and ready.proposal.count("updated") == 3
 
 
 def test_one_value_for_all_rows_says_so_and_is_cleared(import_desk: ImportDesk, shapefile: Shapefile) -> None:  # noqa: F811
