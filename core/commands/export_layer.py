@@ -30,6 +30,7 @@ def run(
     encoding: str | None = None,
     force: bool = False,
     before: Callable[[Delivery], None] | None = None,
+    append: bool = False,
 ) -> tuple[Delivery, Delivered]:
     """Deliver a layer of a plan; the plan is only read.
 
@@ -43,6 +44,8 @@ def run(
         As in `delivery.proposal.propose_delivery`; the profile by its name.
     before
         Is told what will be written, and what the format cannot hold, before anything is.
+    force, append
+        As in `delivery.writing.deliver`.
 
     Returns
     -------
@@ -62,7 +65,7 @@ def run(
     by_profile = profile_named(profile or DEFAULT_PROFILE, path)
     tables = read_plan(path, {table.name, *_LOOKED_INTO})
     delivery = propose_delivery(tables, table, by_profile, chosen, crs or None, encoding or None)
-    refuse_targets(targets_of(delivery, file), chosen, force)
+    refuse_targets(targets_of(delivery, file), chosen, force, delivery.layer if append else None)
     if before is not None:
         before(delivery)
-    return delivery, deliver(delivery, file, force)
+    return delivery, deliver(delivery, file, force, append)

@@ -155,6 +155,7 @@ def _export(options: argparse.Namespace) -> int:
         options.encoding,
         options.force,
         say_before,
+        options.append,
     )
     for message in delivered.messages():
         print(message)
@@ -224,6 +225,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--crs", metavar="EPSG|zones", help=text("delivery.help_crs"))
     export.add_argument("--encoding", metavar="GBK|UTF-8", help=text("delivery.help_encoding"))
     export.add_argument("--force", action="store_true", help=text("delivery.help_force"))
+    export.add_argument("--append", action="store_true", help=text("delivery.help_append"))
     return parser
 
 

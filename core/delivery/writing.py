@@ -78,7 +78,7 @@ def targets_of(delivery: Delivery, target: str | PathLike[str]) -> list[Path]:
     return [path.with_name(f"{path.stem}{part.suffix}{path.suffix}") for part in delivery.parts]
 
 
-def deliver(delivery: Delivery, target: str | PathLike[str], force: bool = False) -> Delivered:
+def deliver(delivery: Delivery, target: str | PathLike[str], force: bool = False, append: bool = False) -> Delivered:
     """Write a delivery, whole or not at all, and read it back.
 
     Parameters
@@ -87,6 +87,9 @@ def deliver(delivery: Delivery, target: str | PathLike[str], force: bool = False
         The file; for several zones each file's name has the zone's number behind it.
     force
         Whether files that exist are replaced.  A plan never is.
+    append
+        Whether the layer joins those of a GeoPackage or file geodatabase that exists; `force` then replaces
+        only a layer of the same name.
 
     Raises
     ------
@@ -95,7 +98,7 @@ def deliver(delivery: Delivery, target: str | PathLike[str], force: bool = False
     """
     targets = targets_of(delivery, target)
     differences: list[Message] = []
-    with made_together(targets, delivery.format, force) as made:
+    with made_together(targets, delivery.format, force, delivery.layer if append else None) as made:
         for part, beside, known_as in zip(delivery.parts, made, targets):
             _write(delivery, part, beside, known_as)
             differences += _compare(delivery, part, beside, known_as)

@@ -176,7 +176,9 @@ def write_layer(
     options: Mapping[str, str] | None = None,
     known_as: Path | None = None,
 ) -> None:
-    """Write one layer into a new file of any format that GDAL writes.
+    """Write one layer into a new file of any format that GDAL writes, or into a GeoPackage or file geodatabase that exists.
+
+    There it joins the other layers, in the place of one of the same name.
 
     Parameters
     ----------

@@ -308,14 +308,20 @@ def write_layer(
     sizes: Mapping[str, tuple[int, int]],
     options: Mapping[str, str],
 ) -> None:
-    """Write one layer into a new file; see `vector.write_layer`."""
+    """Write one layer into a file; see `vector.write_layer`."""
     # Where QGIS has opened a layer, SHAPE_ENCODING is set to nothing, and texts would not be converted.
     settings = {"OGR_SQLITE_SYNCHRONOUS": "OFF"}
     if driver == "ESRI Shapefile":
         settings["SHAPE_ENCODING"] = encoding.upper()
     with _quiet(), _settings(settings):
-        target = ogr.GetDriverByName(driver).CreateDataSource(str(path))
+        if path.exists():
+            target = gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_UPDATE, allowed_drivers=[driver])
+        else:
+            target = ogr.GetDriverByName(driver).CreateDataSource(str(path))
         _must(target is not None, path)
+        for position in reversed(range(target.GetLayerCount())):
+            if target.GetLayer(position).GetName() == layer.name:
+                _must(target.DeleteLayer(position) == 0, path)
         wanted = [f"{name}={value}" for name, value in options.items()]
         if driver == "ESRI Shapefile":
             wanted.append(f"ENCODING={encoding.upper()}")

@@ -22,7 +22,7 @@ from .base import FORCE, PLAN, PlanAlgorithm, Values, plan_parameter
 if TYPE_CHECKING:  # the engine is imported when it runs
     from ...core.delivery.proposal import Delivery
 
-LAYER, OUTPUT, PROFILE, CRS, ENCODING = "LAYER", "OUTPUT", "PROFILE", "CRS", "ENCODING"
+LAYER, OUTPUT, PROFILE, CRS, ENCODING, APPEND = "LAYER", "OUTPUT", "PROFILE", "CRS", "ENCODING", "APPEND"
 ENCODINGS = ("UTF-8", "GBK")
 DEFAULTS = {PROFILE: "plan", CRS: "4490", ENCODING: ENCODINGS[0]}
 #: The files written, the rows in them, and how many things were lost or came back different.
@@ -55,6 +55,7 @@ class ExportLayer(PlanAlgorithm):
             )
         )
         self.addParameter(QgsProcessingParameterBoolean(FORCE, text("delivery.help_force"), defaultValue=False))
+        self.addParameter(QgsProcessingParameterBoolean(APPEND, text("delivery.help_append"), defaultValue=False))
         self.addParameter(
             QgsProcessingParameterFileDestination(OUTPUT, text("delivery.output"), fileFilter=text("delivery.files"))
         )
@@ -79,6 +80,7 @@ class ExportLayer(PlanAlgorithm):
             self.parameterAsEnumString(parameters, ENCODING, context),
             self.parameterAsBool(parameters, FORCE, context),
             say_before,
+            self.parameterAsBool(parameters, APPEND, context),
         )
         for message in delivered.messages():
             feedback.pushInfo(str(message))

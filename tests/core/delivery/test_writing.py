@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +48,7 @@ def test_what_exists_is_replaced_only_with_force(plan: Path, out: Path, digest: 
     target = out / f"r.{ending}"
     export_layer.run(plan, "red_line", target)
     before = digest(out)
-    refused(plan, target, "store.exists")
+    refused(plan, target, "delivery.exists_append" if ending in ("gpkg", "gdb") else "store.exists")
     assert digest(out) == before
     export_layer.run(plan, "basic_farmland", target, force=True)
     (info,) = vector.list_layers(target)
@@ -66,7 +68,7 @@ def test_one_part_of_a_shapefile_is_enough_to_be_in_the_way_and_old_indexes_go(
 
 def test_with_zones_one_file_in_the_way_stops_them_all(plan: Path, out: Path, digest: Digest) -> None:
     (out / "r_42.gpkg").write_bytes(b"mine")
-    refused(plan, out / "r.gpkg", "store.exists", crs="zones")
+    refused(plan, out / "r.gpkg", "delivery.exists_append", crs="zones")
     assert set(digest(out)) == {"r_42.gpkg"}
 
 
@@ -186,3 +188,53 @@ def test_fifty_thousand_polygons_go_out_in_seconds(out: Path) -> None:
         delivery = propose_delivery(tables, TABLES["basic_farmland"], profile, kind, "4529", None)
         assert deliver(delivery, out / f"f{kind.ending}").count == 50_000
         assert time.perf_counter() - start < 40  # some 6 s on a quiet machine; the bound is for a busy one
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "gdb"])
+def test_a_layer_joins_the_others_of_a_file_and_they_stay_as_they_are(plan: Path, out: Path, ending: str) -> None:
+    target = out / f"all.{ending}"
+    export_layer.run(plan, "red_line", target, append=True)
+    export_layer.run(plan, "project", target, append=True)
+    before = vector.read_layer(target, "red_line")
+    export_layer.run(plan, "river", target, append=True)
+    assert {info.name for info in vector.list_layers(target)} == {"red_line", "project", "river"}
+    after = vector.read_layer(target, "red_line")
+    assert after.columns == before.columns and shapely.equals_exact(after.geometry, before.geometry).all()
+    assert len(vector.read_layer(target, "river").fids) == 3
+    assert {path.name for path in out.iterdir()} == {target.name}
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "gdb"])
+def test_a_layer_of_the_same_name_is_replaced_only_with_force_and_alone(
+    plan: Path, out: Path, digest: Digest, ending: str
+) -> None:
+    target = out / f"all.{ending}"
+    export_layer.run(plan, "red_line", target)
+    export_layer.run(plan, "project", target, append=True)
+    before = digest(out)
+    assert "project" in refused(plan, target, "delivery.layer_exists", append=True)
+    assert "--append" in refused(plan, target, "delivery.exists_append")
+    assert digest(out) == before
+    export_layer.run(plan, "red_line", target, append=True, force=True)
+    assert {info.name for info in vector.list_layers(target)} == {"red_line", "project"}
+    assert len(vector.read_layer(target, "red_line").fids) == 3
+
+
+def test_nothing_joins_a_plan_a_file_of_one_layer_or_a_file_that_is_open(
+    plan: Path, blank: Path, out: Path, digest: Digest
+) -> None:
+    before = digest(plan.parent)
+    refused(plan, blank, "delivery.target_is_plan", append=True)
+    refused(plan, blank, "delivery.target_is_plan", append=True, force=True)
+    refused(plan, out / "r.shp", "delivery.one_layer_only", append=True)
+    assert digest(plan.parent) == before
+    export_layer.run(plan, "red_line", out / "all.gpkg")
+    with closing(sqlite3.connect(out / "all.gpkg")) as other:
+        other.execute("PRAGMA journal_mode=WAL")
+        other.execute("CREATE TABLE mine (id INTEGER)")
+        with pytest.raises(PlannerError) as stopped:
+            export_layer.run(plan, "project", out / "all.gpkg", append=True)
+        assert stopped.value.message.id == "delivery.in_use"
+    export_layer.run(plan, "project", out / "all.gpkg", append=True)
+    with closing(sqlite3.connect(out / "all.gpkg")) as other:
+        assert other.execute("SELECT count(*) FROM mine").fetchone() == (0,)

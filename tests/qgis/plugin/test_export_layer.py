@@ -146,3 +146,15 @@ def test_it_works_in_qgis_process_as_written(plan: Path, tmp_path: Path) -> None
     assert results["FILES"].endswith("x_41.shp;" + str(tmp_path / "x_42.shp")) and results["DIFFERENCES"] == 0
     delivery, _ = export_layer.run(plan, "project", tmp_path / "y.gpkg", "database")
     assert delivery.columns[0].values == ["210500200400000001", "210500200400000002"]
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "gdb"])
+def test_layers_join_each_other_in_one_file_and_one_is_replaced_alone(plan: Path, tmp_path: Path, ending: str) -> None:
+    if ending == "gdb" and gdal.GetDriverByName("OpenFileGDB").GetMetadataItem("DCAP_CREATE") != "YES":
+        pytest.skip("this GDAL does not write file geodatabases")
+    asked = {"PLAN": str(plan), "OUTPUT": str(tmp_path / f"all.{ending}"), "APPEND": True}
+    for layer in ("project", "plan"):
+        run({**asked, "LAYER": layer})
+    run({**asked, "LAYER": "project", "FORCE": True})
+    assert {info.name for info in vector.list_layers(tmp_path / f"all.{ending}")} == {"project", "plan"}
+    assert len(vector.read_layer(tmp_path / f"all.{ending}", "project").fids) == 2
