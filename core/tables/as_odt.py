@@ -85,9 +85,8 @@ class _Document:
         for line in sheet.head:
             head.addElement(self._row(sheet, line, "head"))
         table.addElement(head)
-        for position, line in enumerate(sheet.body, 1):
-            is_sum = sheet.total and position == len(sheet.body)
-            table.addElement(self._row(sheet, line, "total" if is_sum else "body"))
+        for position, line in enumerate(sheet.body):
+            table.addElement(self._row(sheet, line, "total" if position in sheet.sums else "body"))
         self._document.text.addElement(table)
         for note in sheet.notes or ("",):
             self._document.text.addElement(self._text.P(stylename=self._paragraph("note", "left"), text=note))

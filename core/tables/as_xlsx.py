@@ -57,7 +57,7 @@ def _write(page: Any, sheet: Sheet, formats: _Formats) -> None:
     for row, (line, lines) in enumerate(zip((*sheet.head, *sheet.body), row_lines(sheet)), 1):
         page.set_row(row, min(_MOST_POINTS, lines * _POINTS_PER_LINE + _POINTS_AROUND))
         in_head = row <= len(sheet.head)
-        is_sum = sheet.total and row == len(sheet.head) + len(sheet.body)
+        is_sum = row - 1 - len(sheet.head) in sheet.sums
         look = "head" if in_head else "total" if is_sum else "body"
         for column, cell in enumerate(line):
             if cell is not None:

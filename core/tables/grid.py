@@ -79,8 +79,8 @@ class Sheet:
         The lines; those of the head are repeated on every page.
     notes
         Printed below it.
-    total
-        Whether the last line of the body is a sum.
+    sums
+        Which lines of the body are sums.
     paper
         ``A4`` or ``A3``; always landscape.
     remarks
@@ -93,7 +93,7 @@ class Sheet:
     head: tuple[Line, ...]
     body: tuple[Line, ...]
     notes: tuple[str, ...] = ()
-    total: bool = False
+    sums: tuple[int, ...] = ()
     paper: str = "A4"
     remarks: tuple[str, ...] = ()
 

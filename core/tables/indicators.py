@@ -100,7 +100,9 @@ def units_sheet(tables: PlanTables, title: str) -> Sheet | None:
             )
     head = two_line_head([(caption, ()) for caption in captions])
     columns = (Column(14, "centre"), *[Column(22 if len(codes) == 1 else 13, "right")] * len(codes))
-    return Sheet(text("tables.sheet_units"), title, columns, head, grid.lines(), total=True, remarks=tuple(remarks))
+    return Sheet(
+        text("tables.sheet_units"), title, columns, head, grid.lines(), sums=(len(units),), remarks=tuple(remarks)
+    )
 
 
 def _value(record: dict[str, object] | None, cumulative: bool) -> Cell:

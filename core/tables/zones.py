@@ -122,7 +122,7 @@ def zones_sheet(tables: PlanTables, title: str) -> Sheet:
     remarks = [str(message) for message in measured.remarks()]
     remarks += [text("tables.key_areas_without_zone", names=homeless)] if homeless else []
     return Sheet(
-        text("tables.sheet_zones"), title, tuple(columns), head, grid.lines(), total=True, remarks=tuple(remarks)
+        text("tables.sheet_zones"), title, tuple(columns), head, grid.lines(), sums=(row,), remarks=tuple(remarks)
     )
 
 
@@ -158,6 +158,7 @@ def areas_sheet(tables: PlanTables, title: str) -> Sheet | None:
     if not parts:
         return None
     grid, row = Grid(9), 0
+    sums = []
     for kind, table in parts:
         grid.put(row, 0, Cell(text(kind), len(table.rows) + 1))
         stated = rounded_parts([line.stated_km2 for line in table.rows])
@@ -166,7 +167,8 @@ def areas_sheet(tables: PlanTables, title: str) -> Sheet | None:
             _area_line(grid, row, line, said, found)
             row += 1
         grid.put(row, 1, Cell(text("tables.total"), columns=2))
-        _area_line(grid, row, table.sum, printed_total(stated), printed_total(measured), sums=True)
+        _area_line(grid, row, table.sum, printed_total(stated), printed_total(measured), of_table=True)
+        sums.append(row)
         row += 1
     head = two_line_head(
         [
@@ -182,11 +184,13 @@ def areas_sheet(tables: PlanTables, title: str) -> Sheet | None:
     notes = [str(message) for _, table in parts for message in table.remarks()]
     if keys.rest_pct is not None:
         notes.append(text("tables.outside_key_areas", percent=f"{keys.rest_pct:.2f}"))
-    return Sheet(text("tables.sheet_areas"), title, columns, head, grid.lines(), numbered_notes(notes))
+    return Sheet(
+        text("tables.sheet_areas"), title, columns, head, grid.lines(), numbered_notes(notes), sums=tuple(sums)
+    )
 
 
-def _area_line(grid: Grid, row: int, line: AreaRow, stated: Number, measured: Number, sums: bool = False) -> None:
-    if not sums:
+def _area_line(grid: Grid, row: int, line: AreaRow, stated: Number, measured: Number, of_table: bool = False) -> None:
+    if not of_table:
         grid.put(row, 1, line.code)
         grid.put(row, 2, line.name)
     # of the printed figures, so that a reader who reckons finds the same

@@ -43,10 +43,10 @@ def sheet_named(name: str, of: Appendix) -> Sheet:
 
 
 def column_named(caption: str, sheet: Sheet) -> list[Cell | None]:
-    """The cells of a column, found by what its head says from top to bottom, without the sum."""
+    """The cells of a column, found by what its head says from top to bottom, without the sums."""
     for column in range(len(sheet.columns)):
         if caption == caption_of(column, sheet):
-            return [line[column] for line in sheet.body[: -1 if sheet.total else None]]
+            return [line[column] for row, line in enumerate(sheet.body) if row not in sheet.sums]
     raise KeyError(caption)
 
 
