@@ -1,7 +1,7 @@
 """The table of a shapefile (.dbf) as columns: texts as the bytes they are, everything else as values.
 
-Field types, nulls, and what a number or date that is none is taken for follow GDAL, which all other
-formats are read with.  Format: dBase III+ (ESRI Shapefile Technical Description, July 1998, p. 25).
+Field types and nulls follow GDAL, which all other formats are read with; a number or date that is none is
+null here, where GDAL takes what it begins with, or 0.  Format: dBase III+ (ESRI Shapefile Technical Description, July 1998, p. 25).
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import re
 import struct
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,9 +28,11 @@ _LOOKED_AT = 1 << 22
 _PLAIN_INTEGER, _PLAIN_REAL = (
     np.isin(np.arange(256), list(allowed)) for allowed in (b" +-0123456789", b" +-.eE0123456789")
 )
-_INTEGER = re.compile(rb"[\t-\r ]*([+-]?\d+)")
-_REAL = re.compile(rb"[\t-\r ]*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)")
-_NO_NUMBER = re.compile(rb"[\t-\r ]*([+-]?)(?:(1\.#qnan|1\.#snan|1\.#ind|nan)|(1\.#inf|inf))", re.IGNORECASE)
+_INTEGER = re.compile(rb"\s*([+-]?\d+)\s*")
+_REAL = re.compile(rb"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*")
+_NO_NUMBER = re.compile(rb"\s*([+-]?)(?:(1\.#qnan|1\.#snan|1\.#ind|nan)|(1\.#inf|inf))\d*\s*", re.IGNORECASE)
+#: What a number or date may hold that is meant to be null: nothing but blanks, or in a date zeros.
+_BLANK, _NO_DATE = re.compile(rb"\s*"), re.compile(rb"[\s0/-]*")
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,25 @@ class Dbf:
         if field.type == "D":
             return _each_distinct(cells, _date)
         return _numbers(cells, field.decimals == 0 and field.width <= _WIDEST_INTEGER)
+
+    def misfits(self, field: DbfField, rows: Array, values: Sequence[object]) -> dict[str, int]:
+        """What stands in these records where a number or date should, but is none → how often.
+
+        Parameters
+        ----------
+        values
+            What `column` made of them: null.  Cells full of asterisks are numbers too wide for their field.
+        """
+        null = [row for row, value in zip(rows.tolist(), values) if value is None]
+        if field.is_text or not null or not field.width:
+            return {}
+        meant = _NO_DATE if field.type == "D" else _BLANK
+        counts = Counter(_texts(_cells(self.records[null], field)))
+        return {
+            _stripped(cell).decode("ascii", errors="backslashreplace"): count
+            for cell, count in counts.items()
+            if not meant.fullmatch(cell)
+        }
 
     def distinct_texts(self) -> list[bytes]:
         """The distinct texts of the first 4 MB that are not ASCII."""
@@ -142,7 +164,7 @@ def _numbers(cells: Array, whole: bool) -> list[object]:
         except ValueError:  # “-”, “1 2” and the like
             found = None
     if found is None:
-        found = _each_distinct(there, _leading_integer if whole else _leading_real)
+        found = _each_distinct(there, _whole_number if whole else _real_number)
     if not null.any():
         return found
     values: list[object] = [None] * len(cells)
@@ -151,19 +173,26 @@ def _numbers(cells: Array, whole: bool) -> list[object]:
     return values
 
 
+def _whole_number(text: bytes) -> int | float | None:
+    """A number, whole if it is written so; None where a text is none."""
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    number = float(text) if _REAL.fullmatch(text) else math.inf
+    return number if math.isfinite(number) else None
+
+
+def _real_number(text: bytes) -> float | None:
+    """A number, or None; the names that programs write for what is no number are understood."""
+    odd = _NO_NUMBER.fullmatch(text)
+    if odd:
+        return math.nan if odd[2] else -math.inf if odd[1] == b"-" else math.inf
+    return float(text) if _REAL.fullmatch(text) else None
+
+
 def _leading_integer(text: bytes) -> int:
     """The whole number that a text begins with, or 0."""
     match = _INTEGER.match(text)
     return int(match[1]) if match else 0
-
-
-def _leading_real(text: bytes) -> float:
-    """The number that a text begins with, or 0; the names that programs write for what is no number are understood."""
-    odd = _NO_NUMBER.match(text)
-    if odd:
-        return math.nan if odd[2] else -math.inf if odd[1] == b"-" else math.inf
-    match = _REAL.match(text)
-    return float(match[1]) if match else 0.0
 
 
 def _date(text: bytes) -> str | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +30,9 @@ from .unpacking import refuse_swollen, unpack
 
 _PICTURES = (b"II*\0", b"MM\0*", b"II+\0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"EHFA_HEADER")
 _PICTURE_ENDINGS = (".tif", ".tiff", ".img", ".png", ".jpg", ".jpeg", ".jp2", ".asc", ".ecw", ".sid", ".vrt")
+_SHOWN = 3
+#: From here on not every whole number can be held as a float.
+_EXACT = float(1 << 53)
 _SPREADSHEETS = (".xlsx", ".ods")
 _DATABASE_ENDINGS = (".gpkg", ".sqlite", ".db")
 
@@ -62,14 +68,14 @@ def read_source(path: Path, layer: str | None = None, encoding: str | None = Non
             raise PlannerError("intake.empty_file", path=path.name)
         _refuse_picture(path)
         if path.suffix.lower() == ".shp":
-            return _read_shapefile(path, layer, encoding, watch)
+            return _with_lost_digits(_read_shapefile(path, layer, encoding, watch))
         if path.suffix.lower() == ".txt" and is_guotu_txt(path):
             return read_guotu_txt(path, encoding)
         if path.suffix.lower() in _SPREADSHEETS:
             refuse_swollen(path)
         if path.suffix.lower() in TABLE_ENDINGS:
-            return read_coordinate_table(path, layer, encoding)
-        return _read_layer_of(path, layer, encoding, watch)
+            return _with_lost_digits(read_coordinate_table(path, layer, encoding))
+        return _with_lost_digits(_read_layer_of(path, layer, encoding, watch))
 
 
 def _read_parcel(path: Path, layer: str | None, encoding: str | None, watch: Watch) -> Source:
@@ -127,6 +133,7 @@ def _read_shapefile(path: Path, layer: str | None, asked: str | None, watch: Wat
     refuse_damaged_shapes(path, rows[shapely.is_missing(geometry)].tolist())
     fields: dict[str, list[object]] = {}
     unreadable = 0
+    misfits: list[Message] = []
     for field in table.fields:
         if watch.cancelled():
             raise Cancelled
@@ -134,10 +141,18 @@ def _read_shapefile(path: Path, layer: str | None, asked: str | None, watch: Wat
         while name in fields:
             name += "_"
         notes += [note] if note else []
-        fields[name], wrong = text_values(table.column(field, rows), encoding)
-        unreadable += wrong
+        read = text_values(table.column(field, rows), encoding)
+        fields[name] = read.values
+        unreadable += read.unreadable
+        if read.cut:
+            misfits.append(Message.of("intake.values_cut", field=name, count=read.cut, example=read.cut_text))
+        odd = table.misfits(field, rows, read.values)
+        if odd:
+            what = "intake.no_dates" if field.type == "D" else "intake.no_numbers"
+            misfits.append(Message.of(what, field=name, count=sum(odd.values()), examples=_examples(odd)))
     if unreadable:
         notes.append(Message.of("intake.values_unreadable", count=unreadable, encoding=encoding))
+    notes += misfits
     source = _source(path, vector.LayerData(rows, fields, geometry, damage), info, encoding, notes)
     return replace(source, layer=path.stem, notes=[*source.notes, *_height_note(has_heights(path))])
 
@@ -150,6 +165,12 @@ def _read_layer_of(path: Path, layer: str | None, encoding: str | None, watch: W
     columns = {name: _decoded(values) for name, values in data.columns.items()}
     data = replace(data, columns=columns)
     return _source(path, data, info, encoding or "utf-8", _height_note(info.has_z))
+
+
+def _examples(found: Iterable[object]) -> list[str]:
+    """The first few of many, for a sentence."""
+    shown = [f"“{value}”" for value in islice(found, _SHOWN + 1)]
+    return [*shown[:_SHOWN], *(["…"] if len(shown) > _SHOWN else [])]
 
 
 def _height_note(heights: bool) -> list[Message]:
@@ -178,6 +199,17 @@ def _decoded(values: list[object]) -> list[object]:
     if all(v.__class__ is not bytes and (v.__class__ is not str or v.isprintable()) for v in values):  # type: ignore[union-attr]
         return values
     return [decoded(v) for v in values]
+
+
+def _with_lost_digits(source: Source) -> Source:
+    """A source with a note on long numbers, such as codes, that were stored as numbers: their last digits are not true."""
+    notes = []
+    for name, values in source.fields.items():
+        lost = [v for v in values if v.__class__ is float and _EXACT <= abs(v) < math.inf]  # type: ignore[arg-type]
+        if lost:
+            examples = _examples(dict.fromkeys(f"{v:.0f}" for v in lost))
+            notes.append(Message.of("intake.digits_lost", field=name, count=len(lost), examples=examples))
+    return replace(source, notes=[*source.notes, *notes]) if notes else source
 
 
 def _several_layers(path: Path, names: list[str]) -> ChoiceNeeded:

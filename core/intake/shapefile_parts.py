@@ -30,7 +30,8 @@ def refuse_broken(shp: Path) -> None:
     Raises
     ------
     PlannerError
-        If .shx or .dbf is missing, a file is shorter than its header claims, or the parts contradict each other.
+        If .shx or .dbf is missing, a file is shorter than its header claims, the parts contradict each other, or
+        several rows have the same shape.
     """
     shx, dbf = part_of(shp, ".shx"), part_of(shp, ".dbf")
     missing = [ending for ending, part in ((".shx", shx), (".dbf", dbf)) if part is None]
@@ -96,6 +97,10 @@ def _refuse_wild_index(shp: Path, shx: Path) -> int:
     """Number of shapes; each must lie within the .shp."""
     with shx.open("rb") as file:
         entries = np.frombuffer(file.read()[100:][: (shx.stat().st_size - 100) // 8 * 8], dtype=">u4").reshape(-1, 2)
+    offsets, counts = np.unique(entries[entries[:, 1] > 0, 0], return_counts=True)
+    if (counts > 1).any():
+        repeated = np.flatnonzero(np.isin(entries[:, 0], offsets[counts > 1]) & (entries[:, 1] > 0))
+        raise PlannerError("intake.index_repeats", path=shx.name, rows=repeated[:5].tolist(), shapes=len(entries))
     ends = entries.astype(np.int64).sum(axis=1) * 2 + 8
     if len(ends) and int(ends.max()) > shp.stat().st_size:
         raise PlannerError("intake.part_short", path=shp.name, size=shp.stat().st_size, claimed=int(ends.max()))

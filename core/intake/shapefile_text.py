@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ _A_LIE = 0.25
 _TOO_NEAR = 0.08
 #: A named encoding in which more of the texts than this share is nothing is a slip.
 _MOST_UNREAD = 0.3
+#: What became of a text's bytes where they are not all read.
+_CUT, _UNREADABLE = "cut", "unreadable"
 _CPG = re.compile(r"[\w-]+")
 
 
@@ -132,31 +135,52 @@ def field_name(written: bytes, encoding: str) -> tuple[str, Message | None]:
         return shown, Message.of("intake.name_unreadable", name=shown, bytes=written.hex(" "))
 
 
-def text_values(values: list[object], encoding: str) -> tuple[list[object], int]:
-    """Values with their bytes as text, and how many hold bytes that cannot be read (they are then shown as ``\\xNN``)."""
+@dataclass(frozen=True)
+class Texts:
+    """A field's values with their bytes as text.
+
+    Attributes
+    ----------
+    unreadable
+        How many hold bytes that cannot be read; these are shown as ``\\xNN``.
+    cut
+        How many ended in a part of a character, which is left out.
+    cut_text
+        The first of those.
+    """
+
+    values: list[object]
+    unreadable: int = 0
+    cut: int = 0
+    cut_text: str = ""
+
+
+def text_values(values: list[object], encoding: str) -> Texts:
+    """Bytes among values as text."""
     written = {v for v in values if isinstance(v, bytes)}
     if not written:
-        return values, 0
+        return Texts(values)
     texts: dict[object, object] = {None: None}
-    wrong = set()
     try:
         texts.update({v: v.decode(encoding) for v in written})
     except UnicodeDecodeError:
         read = {v: _text_value(v, encoding) for v in written}
         texts.update({v: text for v, (text, _) in read.items()})
-        wrong = {v for v, (_, unreadable) in read.items() if unreadable}
-    return [texts[v] for v in values], sum(v in wrong for v in values) if wrong else 0
+        fates = Counter(read[v][1] for v in values if isinstance(v, bytes))
+        first_cut = next((read[v][0] for v in values if isinstance(v, bytes) and read[v][1] == _CUT), "")
+        return Texts([texts[v] for v in values], fates[_UNREADABLE], fates[_CUT], first_cut)
+    return Texts([texts[v] for v in values])
 
 
-def _text_value(written: bytes, encoding: str) -> tuple[str, bool]:
-    """A text, and whether bytes in it cannot be read."""
+def _text_value(written: bytes, encoding: str) -> tuple[str, str]:
+    """A text, and what became of its bytes."""
     try:
-        return written.decode(encoding), False
+        return written.decode(encoding), ""
     except UnicodeDecodeError:
         whole = strictly(written, encoding)
         if whole is not None:
-            return whole, False
-        return written.decode(encoding, errors="backslashreplace"), True
+            return whole, _CUT
+        return written.decode(encoding, errors="backslashreplace"), _UNREADABLE
 
 
 def known_encoding(name: str) -> str:

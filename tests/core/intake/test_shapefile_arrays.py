@@ -48,9 +48,22 @@ def assert_as_gdal_reads(path: Path) -> Array:
     assert [f.name.decode("latin-1") for f in table.fields] == list(truth.columns)
     for field, expected in zip(table.fields, truth.columns.values()):
         found = [v.decode("latin-1") if isinstance(v, bytes) else v for v in table.column(field, rows)]
-        assert [type(v) for v in found] == [type(v) for v in expected], field
-        assert all(a == b or (a != a and b != b) for a, b in zip(found, expected)), field
+        cells = [bytes(table.records[row, field.start : field.start + field.width]) for row in rows]
+        for cell, here, there in zip(cells, found, expected):
+            if field.type in "NF" and here is None and there is not None:
+                assert not reads_as_number(cell), cell  # GDAL takes what it begins with, or 0
+            elif type(here) is float and type(there) is int:
+                assert reads_as_number(cell) and here == float(cell.partition(b"\0")[0]), cell  # GDAL cuts it
+            else:
+                assert type(here) is type(there) and (here == there or here != here and there != there), cell
     return geometry
+
+
+def reads_as_number(cell: bytes) -> bool:
+    try:
+        return math.isfinite(float(cell.partition(b"\0")[0])) and b"_" not in cell
+    except ValueError:
+        return False
 
 
 @pytest.fixture
