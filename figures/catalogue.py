@@ -15,10 +15,13 @@ CATALOGUE = Path(__file__).with_name("catalogue.yaml")
 #: A planner's own list, beside the plan file.
 OWN_NAME = "figures.yaml"
 
-CITY_BORDER, DEM = "city_border", "dem"
+CITY_BORDER, CITY_GROUND, DEM = "city_border", "city_ground", "dem"
+#: What is drawn besides the plan's own tables.
+DERIVED = (CITY_BORDER, CITY_GROUND, DEM)
 #: Layer → its variants; tables without an entry of their own have the plugin's style only.
 VARIANTS: dict[str, tuple[str, ...]] = {
     CITY_BORDER: ("line",),
+    CITY_GROUND: ("fill",),
     DEM: ("hillshade", "tints"),
     "restoration_zone": ("plain", "named", "fill", "pale"),
     "key_area": ("plain", "hatched", "outlined"),
@@ -57,7 +60,7 @@ class Figure:
     needs
         Tables that must hold something drawn; ``dem`` for an elevation raster.
     layers
-        Pairs of table (or ``city_border``, ``dem``) and variant, from the top of the map to its bottom.
+        Pairs of table (or ``city_border``, ``city_ground``, ``dem``) and variant, from the top of the map to its bottom.
     legend
         Its groups, from top to bottom.
     table
@@ -195,7 +198,7 @@ class _Reader:
     def _needs(self, found: Any) -> tuple[str, ...]:
         names = [found] if isinstance(found, str) else (found or [])
         for name in names:
-            self._known_layer(name, CITY_BORDER)
+            self._known_layer(name, CITY_BORDER, CITY_GROUND)
         return tuple(names)
 
     def _layers(self, found: Any) -> tuple[tuple[str, str], ...]:
@@ -216,7 +219,7 @@ class _Reader:
         return tuple(pairs)
 
     def _known_layer(self, name: object, *refused: str) -> None:
-        drawn = [t for t, table in TABLES.items() if table.geometry is not None] + [CITY_BORDER, DEM]
+        drawn = [t for t, table in TABLES.items() if table.geometry is not None] + list(DERIVED)
         known = [n for n in drawn if n not in refused]
         if name not in known:
             raise self._fault("unknown_layer", found=name, known=known)

@@ -39,8 +39,12 @@ class CompanionTable:
 
 
 def companion_table(kind: str, tables: PlanTables) -> CompanionTable:
-    """The table called so, from a plan's rows; it has no rows where the plan has none."""
-    return {"zones": _zones, "key_areas": _key_areas, "projects": _projects}[kind](tables)
+    """The table called so, from a plan's rows; it has no rows where the plan has none, and no empty columns."""
+    table = {"zones": _zones, "key_areas": _key_areas, "projects": _projects}[kind](tables)
+    filled = [i for i in range(len(table.columns)) if any(row[i] for row in table.rows)]
+    return CompanionTable(
+        tuple(table.columns[i] for i in filled), tuple(tuple(row[i] for i in filled) for row in table.rows)
+    )
 
 
 def _zones(tables: PlanTables) -> CompanionTable:

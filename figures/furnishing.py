@@ -38,7 +38,7 @@ from .companion import CompanionTable, share_columns
 from .fitting import bar_length_km, fit_in_box, wrapped
 from .labels import Lettering
 from .lettering import label_font, print_font, set_label_font, set_legend_font, text_format
-from .pages import LEGEND_SIZES, Page
+from .pages import LEGEND_SIZES, TYPE_SIZES, Page
 from .sources import FigureLayers
 
 #: Sizes tried for legend and table, against their usual one, until both fit.
@@ -259,7 +259,7 @@ def fit_legend_and_table(
                     notes.append(Message.of("figures.table_on_second_page", number=figure.number))
                 return notes
     # Not even the legend alone: it has the second page to itself
-    second = _second_page(layout, page)
+    second = _second_page(layout, page, lettering.heiti)
     assert legend is not None
     for shrink in _SHRINK:
         if _try(layout, legend, None, second, True, lettering, page, table_size, shrink):
@@ -286,12 +286,15 @@ def _try(
         return table is None or _place_tables(layout, table, room, lettering, page, table_size * shrink)
     _style_legend(legend, lettering, LEGEND_SIZES, shrink)
     gap = _GAP * page.zoom
-    for columns, split in ((1, False), (2, False), (2, True), (3, False), (3, True), (4, True), (5, True)):
+    ways = ((1, False), (2, False), (2, True), (3, False), (3, True), (4, True), (5, True))
+    if table is None and not stacked:  # a low room that is its own: groups side by side
+        ways = ((3, False), *ways)
+    for columns, split in ways:
         widest = room.width() if stacked or table is None else room.width() * 0.6
         legend.setColumnCount(columns)
         legend.setSplitLayer(split)
         font = print_font(lettering.songti, LEGEND_SIZES["class"] * lettering.zoom * shrink)
-        if columns == 1:
+        if columns == 1 or not stacked:
             _wrap_legend(legend, font, widest - 2 * _SAFETY_MM, 10.5 * lettering.zoom * shrink)
         size = legend_size(legend)
         if size.width() > widest or size.height() > room.height():
@@ -455,20 +458,32 @@ def _set_rows(
     grid.refresh()
 
 
-def _second_page(layout: QgsPrintLayout, page: Page) -> QRectF:
-    """A second page like the first, and the room on it."""
+def _second_page(layout: QgsPrintLayout, page: Page, heiti: str) -> QRectF:
+    """A second page like the first with the figure's title, and the room on it."""
     sheet = QgsLayoutItemPage(layout)
     sheet.setPageSize(QgsLayoutSize(page.width, page.height))
     layout.pageCollection().addPage(sheet)
     top = sheet.pos().y()
     edge = 15 * page.zoom
-    return QRectF(edge, top + edge, page.width - 2 * edge, page.height - 2 * edge)
+    label = QgsLayoutItemLabel(layout)
+    label.setId("title_2")
+    label.setText("[% @figure_number %]　[% replace(@figure_title, '\n', '') %]")
+    label.setHAlign(Qt.AlignmentFlag.AlignHCenter)
+    label.setVAlign(Qt.AlignmentFlag.AlignVCenter)
+    layout.addLayoutItem(label)
+    height = 12 * page.zoom
+    label.attemptSetSceneRect(QRectF(edge, top + edge / 2, page.width - 2 * edge, height))
+    font = print_font(heiti, TYPE_SIZES["title"] * 0.7 * page.type_zoom, True)
+    _, font = fit_in_box(label.currentText(), font, label.rect().width(), height)
+    set_label_font(label, font)
+    edge_top = edge / 2 + height + 3 * page.zoom
+    return QRectF(edge, top + edge_top, page.width - 2 * edge, page.height - edge_top - edge)
 
 
 def _on_second_page(
     layout: QgsPrintLayout, table: CompanionTable, lettering: Lettering, page: Page, points: float
 ) -> None:
-    room = _second_page(layout, page)
+    room = _second_page(layout, page, lettering.heiti)
     for shrink in (1.25, 1.1, *_SHRINK, 0.5, 0.4, 0.3):
         if _place_tables(layout, table, room, lettering, page, points * shrink):
             return

@@ -46,10 +46,21 @@ _LABELS: dict[str, Label] = {
         LABELS["restoration_zone"], expression="concat(\"code\", '\\n', " + wrapped('"name"', 7) + ")", size=10
     ),
     "zone_code": replace(LABELS["restoration_zone"], expression='"code"', size=15, colour="#6a6a6a"),
-    "key_area": replace(LABELS["key_area"], expression="concat(\"code\", '\\n', " + wrapped('"name"', 8) + ")", size=8),
-    "project": replace(LABELS["project"], expression='"code"', size=7, obstacle=True),
+    # Names of many key areas would hide each other; the table beside the map has them
+    "key_area": replace(
+        LABELS["key_area"],
+        expression="if(count(1) <= 8, concat(\"code\", '\\n', " + wrapped('"name"', 8) + '), "code")',
+        size=8,
+    ),
+    # The spaces keep plates apart: QGIS places words, not what is drawn behind them
+    "project": replace(LABELS["project"], expression="concat(' ', \"code\", ' ')", size=7, obstacle=True),
     "admin_unit": replace(LABELS["admin_unit"], show="\"level\" = 'county'", sizes="9", size=9, colour="#3c3c3c"),
-    "admin_unit_towns": replace(LABELS["admin_unit"], show=None, size=6.5),
+    "admin_unit_towns": replace(LABELS["admin_unit"], show=None, size=6.2, sizes="if(\"level\" = 'county', 9, 6.2)"),
+    # A reserve is named once, though its core and its general zone are two rows
+    "nature_reserve": replace(
+        LABELS["nature_reserve"],
+        show="coalesce(\"control\", 'core') = 'general' or count(1, group_by:=\"name\") = 1",
+    ),
 }
 
 
@@ -107,7 +118,7 @@ def _plate(text_format: QgsTextFormat) -> QgsTextFormat:
     plate.setEnabled(True)
     plate.setType(QgsTextBackgroundSettings.ShapeType.ShapeRectangle)
     plate.setSizeType(QgsTextBackgroundSettings.SizeType.SizeBuffer)
-    plate.setSize(QSizeF(0.8, 0.35))
+    plate.setSize(QSizeF(0.1, 0.2))
     plate.setSizeUnit(QgsUnitTypes.RenderUnit.RenderMillimeters)
     plate.setRadii(QSizeF(1.2, 1.2))
     plate.setRadiiUnit(QgsUnitTypes.RenderUnit.RenderMillimeters)
@@ -139,4 +150,7 @@ def _data_defined(label: Label, lettering: Lettering) -> QgsPropertyCollection:
     properties = QgsPropertyCollection()
     if label.show:
         properties.setProperty(QgsPalLayerSettings.Property.Show, QgsProperty.fromExpression(label.show))
+    if label.sizes:
+        sizes = f"({label.sizes}) * {lettering.zoom}"
+        properties.setProperty(QgsPalLayerSettings.Property.Size, QgsProperty.fromExpression(sizes))
     return properties

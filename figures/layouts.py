@@ -31,7 +31,7 @@ from .catalogue import Figure
 from .companion import companion_table
 from .fitting import round_scale
 from .labels import Lettering
-from .pages import ALL_PAGES, LEGEND_SIZES, TABLE_SIZE, Page, pages_for
+from .pages import ALL_PAGES, LEGEND_SIZES, PAPERS, TABLE_SIZE, Page, pages_for
 from .sources import FigureLayers
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -114,7 +114,7 @@ def lay_out(figure: Figure, layers: FigureLayers, tables: PlanTables, imprint: I
     """
     pages = pages_for(paper)
     if not pages:
-        raise PlannerError("figures.unknown_page", page=paper, known=[p.partition("-")[0] for p in ALL_PAGES[::3]])
+        raise PlannerError("figures.unknown_page", page=paper, known=[*PAPERS, *ALL_PAGES])
     manager = layers.opened.project.layoutManager()
     for layout in manager.printLayouts():
         mine = layout.customProperty(FIGURE) == figure.number and layout.customProperty(PLAN) == plan_id(

@@ -18,13 +18,14 @@ PAPERS: dict[str, tuple[float, float, float, float]] = {
     "A3": (420, 297, 1, 1),
     "A1": (841, 594, 2, 1.7),
 }
-#: landscape has its panel on the right, wide and portrait at the bottom.
-ARRANGEMENTS = ("landscape", "wide", "portrait")
+#: landscape and tall have their panel on the right, wide and portrait at the bottom.
+ARRANGEMENTS = ("landscape", "wide", "portrait", "tall")
+_UPRIGHT, _AT_THE_SIDE = ("portrait", "tall"), ("landscape", "tall")
 ALL_PAGES = tuple(f"{paper}-{arrangement}" for paper in PAPERS for arrangement in ARRANGEMENTS)
 
 #: On A3: margin, title, footer, room for degrees beside the map, panel.
 _MARGIN, _TITLE, _FOOTER, _DEGREES = 10.0, 16.0, 7.0, 7.0
-_PANEL = {"landscape": 104.0, "wide": 76.0, "portrait": 112.0}
+_PANEL = {"landscape": 104.0, "wide": 76.0, "portrait": 112.0, "tall": 98.0}
 _PAD = 4.0
 _ASIDE = 84.0
 
@@ -60,7 +61,7 @@ def page(name: str) -> Page:
     """The page called so, e.g. ``A3-portrait``."""
     paper, _, arrangement = name.partition("-")
     longer, shorter, zoom, type_zoom = PAPERS[paper]
-    width, height = (shorter, longer) if arrangement == "portrait" else (longer, shorter)
+    width, height = (shorter, longer) if arrangement in _UPRIGHT else (longer, shorter)
     boxes = _boxes(width / zoom, height / zoom, arrangement)
     scaled = {i: tuple(round(v * zoom, 2) for v in box) for i, box in boxes.items()}
     return Page(name, width, height, zoom, type_zoom, scaled)  # type: ignore[arg-type]
@@ -84,7 +85,7 @@ def _boxes(width: float, height: float, arrangement: str) -> dict[str, Box]:
         "footer_right": (left + third * 2.25, bottom + 1.5, third * 0.75, _FOOTER - 2),
     }
     size = _PANEL[arrangement]
-    if arrangement == "landscape":
+    if arrangement in _AT_THE_SIDE:
         panel = (right - size, top, size, bottom - top)
         room = (left, top, right - left - size, bottom - top)
         boxes.update(_panel_at_the_side(panel))

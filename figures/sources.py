@@ -21,7 +21,7 @@ from ..core.errors import PlannerError
 from ..core.texts import Message, text
 from ..layers.opening import OpenPlan
 from ..layers.roles import plan_id
-from .catalogue import CITY_BORDER, DEM, Figure
+from .catalogue import CITY_BORDER, CITY_GROUND, DEM, DERIVED, Figure
 
 #: On a layer that was added for figures: which one, of which plan.
 ROLE_PROPERTY, OF_PROPERTY = "restoration_planner/figure_layer", "restoration_planner/figure_plan"
@@ -41,7 +41,7 @@ class FigureLayers:
         """Whether a layer has anything to draw."""
         if name == DEM:
             return self._dem is not None
-        if name == CITY_BORDER:
+        if name in (CITY_BORDER, CITY_GROUND):
             return self.is_drawn("restoration_zone") or self.is_drawn("admin_unit")
         if name not in self._drawn:
             self._drawn[name] = name in self.opened.layer_ids and _has_shapes(self.opened.layer(name))
@@ -51,7 +51,7 @@ class FigureLayers:
         """Why a figure cannot be drawn, or None where it can."""
         lacking = [name for name in figure.needs if not self.is_drawn(name)]
         if not lacking and not any(self.is_drawn(name) for name, _ in figure.layers):
-            lacking = list(dict.fromkeys(name for name, _ in figure.layers if name not in (CITY_BORDER, DEM)))
+            lacking = list(dict.fromkeys(name for name, _ in figure.layers if name not in DERIVED))
         if not lacking:
             return None
         return Message.of(
@@ -69,20 +69,20 @@ class FigureLayers:
 
     def layer(self, name: str, variant: str) -> QgsMapLayer:
         """The layer of a table; the city's border and relief are added to the project when first asked for."""
-        if name not in (CITY_BORDER, DEM):
+        if name not in DERIVED:
             return self.opened.layer(name)
-        role = name if name == CITY_BORDER else f"{name} {variant}"
-        of = plan_id(self.opened.path) if name == CITY_BORDER else plan_id(str(self._dem))
+        role = f"{name} {variant}"
+        of = plan_id(self.opened.path) if name != DEM else plan_id(str(self._dem))
         for layer in self.opened.project.mapLayers().values():
             if layer.customProperty(ROLE_PROPERTY) == role and layer.customProperty(OF_PROPERTY) == of:
                 return layer
-        made = self._border() if name == CITY_BORDER else self._relief(variant)
+        made = self._relief(variant) if name == DEM else self._city()
         made.setCustomProperty(ROLE_PROPERTY, role)
         made.setCustomProperty(OF_PROPERTY, of)
         self.opened.project.addMapLayer(made, False)
         return made
 
-    def _border(self) -> QgsVectorLayer:
+    def _city(self) -> QgsVectorLayer:
         table = "restoration_zone" if self.is_drawn("restoration_zone") else "admin_unit"
         source = self.opened.layer(table).source()
         return QgsVectorLayer(source, text("figures.city_border"), "ogr", QgsVectorLayer.LayerOptions(False))

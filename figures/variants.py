@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
+    QgsCentroidFillSymbolLayer,
     QgsFeatureRenderer,
     QgsMapLayerStyle,
+    QgsMarkerSymbol,
     QgsMergedFeatureRenderer,
     QgsRendererCategory,
     QgsSingleSymbolRenderer,
@@ -27,7 +29,7 @@ from ..core import palette
 from ..core.plan.schema import CODE_LISTS, PLAN_EPSG
 from ..core.texts import text
 from ..layers.style_making.symbols import colour, fill_layer, fill_symbol, hatch_layer, line_layer
-from .catalogue import CITY_BORDER
+from .catalogue import CITY_BORDER, CITY_GROUND
 from .labels import Lettering, labelling
 
 Style = tuple[QgsFeatureRenderer, "QgsVectorLayerSimpleLabeling | None"]
@@ -170,15 +172,32 @@ def _reserves_tinted(drawing: Drawing) -> Style:
     )
 
 
+#: Marks differ in shape as well as in colour.
+_MINE_MARKS = {"untreated": "triangle", "treated": "circle", "unknown": "square"}
+
+
 def _mines_marked(drawing: Drawing) -> Style:
-    """Sites too small for the scale are kept visible by a strong outline."""
-
-    def change(symbol: QgsSymbol) -> QgsSymbol:
-        wider = symbol.clone()
-        wider.appendSymbolLayer(line_layer(wider.symbolLayer(0).fillColor().darker(150), 0.9))
-        return wider
-
-    return _own_colours(drawing, change), labelling("legacy_mine", drawing.lettering)
+    """A mark in each site, which most are too small to be seen without."""
+    renderer = drawing.layer.renderer().clone()
+    if isinstance(renderer, QgsCategorizedSymbolRenderer):
+        for index, category in enumerate(renderer.categories()):
+            shade = palette.MINE_COLOURS.get(str(category.value()), palette.MINE_COLOURS["unknown"])
+            mark = QgsMarkerSymbol.createSimple(
+                {
+                    "name": _MINE_MARKS.get(str(category.value()), "square"),
+                    "color": shade,
+                    "outline_color": "#2b1409",
+                    "outline_width": "0.2",
+                    "size": "2.6",
+                }
+            )
+            centre = QgsCentroidFillSymbolLayer()
+            centre.setSubSymbol(mark)
+            centre.setPointOnSurface(True)
+            symbol = fill_symbol(fill_layer(colour(shade, 0.6), colour(shade), 0.2))
+            symbol.appendSymbolLayer(centre)
+            renderer.updateCategorySymbol(index, symbol)
+    return renderer, None
 
 
 def _borders(drawing: Drawing, town_width: float) -> QgsFeatureRenderer:
@@ -216,6 +235,11 @@ def _city_border(drawing: Drawing) -> Style:
     return QgsMergedFeatureRenderer(QgsSingleSymbolRenderer(symbol)), None
 
 
+def _city_ground(drawing: Drawing) -> Style:
+    """A tint of paper, so that the city stands out from what lies around it."""
+    return QgsMergedFeatureRenderer(QgsSingleSymbolRenderer(fill_symbol(fill_layer(colour("#f8f4e6"), None)))), None
+
+
 def inset_style(layer: QgsVectorLayer) -> str:
     """The city as one dark shape, for the location map."""
     symbol = fill_symbol(fill_layer(colour("#c8553d"), colour("#7c2f1f"), 0.25))
@@ -224,6 +248,7 @@ def inset_style(layer: QgsVectorLayer) -> str:
 
 _VARIANTS: dict[tuple[str, str], Callable[[Drawing], Style]] = {
     (CITY_BORDER, "line"): _city_border,
+    (CITY_GROUND, "fill"): _city_ground,
     ("restoration_zone", "named"): _zones_named,
     ("restoration_zone", "fill"): _zones_fill,
     ("restoration_zone", "pale"): _zones_pale,
