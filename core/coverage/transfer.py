@@ -93,6 +93,8 @@ def merge_zones(mosaic: Mosaic, into: int, other: int) -> Outcome:
     PlannerError
         If they share no border.
     """
+    if into == other:
+        raise PlannerError("coverage.not_neighbours", one=mosaic.zones.names[into], other=mosaic.zones.names[other])
     faces = faces_of(mosaic, shapely.boundary(mosaic.zones.geometry[other]), [into, other])
     one, two, _ = faces.neighbours()
     owners = np.sort(np.column_stack([faces.zone[one], faces.zone[two]]), axis=1)

@@ -171,6 +171,7 @@ def test_neighbours_are_merged_and_strangers_are_not() -> None:
     assert_sound(after(mosaic, made), WHOLE)
     four = Mosaic(tiles("", [*mosaic.zones.geometry, shapely.box(8, 0, 9, 1)]), mosaic.areas, [0])
     assert refusal(merge_zones, four, A, 3) == "coverage.not_neighbours"
+    assert refusal(merge_zones, mosaic, A, A) == "coverage.not_neighbours"
 
 
 # --- any actions, one after the other -------------------------------------------------------------
