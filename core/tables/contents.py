@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from ..plan.tables import PlanTables
 from ..texts import Message, text
+from .areas import areas_sheet
 from .grid import Sheet, TableFile
 from .indicators import units_sheet, years_sheet
 from .projects import findings_sheet, projects_sheet
-from .zones import areas_sheet, towns_sheet, zones_sheet
+from .zones import towns_sheet, zones_sheet
 
 #: The tables of a plan that the appendix needs.
 READ = (

@@ -1,38 +1,21 @@
-"""Table 1: the restoration zones with their key areas, and with it the towns of each zone and the areas compared."""
+"""Table 1: the restoration zones with their key areas; with it the towns of each zone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from ..coverage.areas import AreaRow, AreaTable, key_area_areas, total_of, zone_areas
-from ..plan.rounding import Number, rounded_parts, rounded_shares
+import numpy as np
+
+from ..coverage.areas import AreaTable, key_area_areas, total_of, zone_areas
+from ..plan.rounding import Number, rounded_shares
 from ..plan.tables import PlanTables
-from ..texts import language, text
+from ..texts import text
+from .areas import printed_areas
 from .grid import Cell, Column, Grid, Sheet, two_line_head
-from .wording import listed, numbered_notes, printed_total
+from .regions import Region, region_text, regions_of
+from .wording import listed, printed_total
 
-#: Towns by county, in the plan's order; the county is None where the plan does not say it.
-Region = dict["str | None", list[str]]
-
-
-@dataclass(frozen=True)
-class _Areas:
-    """The areas of one column pair; a column that has no number is not printed."""
-
-    table: AreaTable
-
-    def columns(self) -> dict[str, list[Number]]:
-        stated = rounded_parts([row.stated_km2 for row in self.table.rows])
-        measured = [row.printed_km2 for row in self.table.rows]
-        return {
-            name: values
-            for name, values in (("stated", stated), ("measured", measured))
-            if any(value is not None for value in values)
-        }
-
-    def sums(self) -> dict[str, Number]:
-        return {name: printed_total(values) for name, values in self.columns().items()}
+_AREA, _SHARE = Column(5.5, "right"), Column(5, "right")
 
 
 def zones_sheet(tables: PlanTables, title: str) -> Sheet:
@@ -42,93 +25,123 @@ def zones_sheet(tables: PlanTables, title: str) -> Sheet:
     empty is left out.  Where the plan gives towns for its key areas, these stand beside them, county by county;
     where it does not, the towns of the whole zone do.
     """
-    zones, key_areas = tables["restoration_zone"], tables["key_area"]
-    measured = zone_areas(zones, total_of(tables["plan"]))
-    zone_columns = _Areas(measured)
-    of_key_areas = _Areas(key_area_areas(key_areas, measured.sum.measured_km2))
-    zone_numbers, key_numbers = zone_columns.columns(), of_key_areas.columns()
-    shares = _shares(measured)
-    by_county = any(_regions(tables, "key_area_code").values())
-    captions = [
-        (text("tables.number"), ()),
-        (text("tables.zone"), ()),
-        *_area_captions("tables.zone_area", zone_numbers),
-        *([(text("tables.share"), ())] if shares else []),
-        *([(text("tables.key_area"), (text("tables.code"), text("tables.name")))] if len(key_areas) else []),
-        *_area_captions("tables.key_area_area", key_numbers),
-        (text("tables.region"), (text("tables.county"), text("tables.towns")) if by_county else ()),
-    ]
-    head = two_line_head(captions)
-    columns = [
-        Column(3, "centre"),
-        Column(11),
-        *[Column(5.5, "right")] * len(zone_numbers),
-        *[Column(5, "right")] * bool(shares),
-        *([Column(3.5, "centre"), Column(11)] if len(key_areas) else []),
-        *[Column(5.5, "right")] * len(key_numbers),
-        *([Column(5.5, "centre"), Column(19)] if by_county else [Column(28)]),
-    ]
-    grid, row = Grid(len(columns)), 0
-    regions_of_zones, regions_of_areas = _regions(tables, "zone_code"), _regions(tables, "key_area_code")
-    zone_of = key_areas["zone_code"].tolist()
-    for position, code in enumerate(zones["code"].tolist()):
-        own = [index for index, zone in enumerate(zone_of) if code is not None and zone == code]
-        parts: list[tuple[int | None, Region]] = [
-            (index, regions_of_areas.get(key_areas["code"][index], {})) for index in own
-        ]
-        if not own:
-            parts = [(None, regions_of_zones.get(code, {}))]
-        if not by_county:
-            parts = [(index, {}) for index, _ in parts]
-        height = sum(max(1, len(region)) for _, region in parts)
-        values = [code, zones["name"][position]]
-        cells = [Cell(value, height) for value in values]
-        cells += [Cell(numbers[position], height, decimals=2) for numbers in zone_numbers.values()]
-        cells += [Cell(shares[position], height, decimals=2)] if shares else []
-        for column, cell in enumerate(cells):
-            grid.put(row, column, cell)
-        if not by_county:
-            grid.put(row, len(columns) - 1, Cell(_in_one_cell(regions_of_zones.get(code, {})), height))
-        for index, region in parts:
-            column, deep = len(cells), max(1, len(region))
-            if len(key_areas):
-                known = index is not None
-                grid.put(row, column, Cell(key_areas["code"][index] if known else "—", deep))
-                grid.put(row, column + 1, Cell(key_areas["name"][index] if known else "—", deep))
-                column += 2
-            for numbers in key_numbers.values():
-                grid.put(row, column, Cell(None if index is None else numbers[index], deep, decimals=2))
-                column += 1
-            for line, (county, towns) in enumerate(region.items()):
-                grid.put(row + line, column, county or text("tables.county_unknown"))
-                grid.put(row + line, column + 1, listed(towns))
-            row += deep
-    grid.put(row, 0, Cell(text("tables.total"), columns=2))
-    column = 2
-    for total in zone_columns.sums().values():
-        grid.put(row, column, Cell(total, decimals=2))
-        column += 1
-    if shares:
-        grid.put(row, column, Cell(printed_total(shares), decimals=2))
-        column += 1
-    column += 2 * bool(len(key_areas))
-    for total in of_key_areas.sums().values():
-        grid.put(row, column, Cell(total, decimals=2))
-        column += 1
-    known_codes = set(zones["code"].tolist())
-    homeless = [
-        key_areas["code"][i] or key_areas["name"][i] for i, zone in enumerate(zone_of) if zone not in known_codes
-    ]
-    remarks = [str(message) for message in measured.remarks()]
-    remarks += [text("tables.key_areas_without_zone", names=homeless)] if homeless else []
+    table = _ZonesTable(tables)
+    grid, row = Grid(len(table.columns())), 0
+    for zone in range(len(table.zones)):
+        row += table.put_zone(grid, row, zone)
+    table.put_sums(grid, row)
     return Sheet(
-        text("tables.sheet_zones"), title, tuple(columns), head, grid.lines(), sums=(row,), remarks=tuple(remarks)
+        text("tables.sheet_zones"),
+        title,
+        table.columns(),
+        two_line_head(table.captions()),
+        grid.lines(),
+        sums=(row,),
+        remarks=table.remarks(),
     )
+
+
+class _ZonesTable:
+    """What stands in table 1, and where."""
+
+    def __init__(self, tables: PlanTables) -> None:
+        self.zones = tables["restoration_zone"]
+        self._first_with: dict[str | None, int] = {}
+        for position, code in enumerate(self.zones["code"].tolist()):
+            self._first_with.setdefault(code, position)
+        self._first_with.pop(None, None)
+        all_key_areas = tables["key_area"]
+        belongs = np.array([code in self._first_with for code in all_key_areas["zone_code"].tolist()], bool)
+        self._key_areas, self._homeless = all_key_areas.take(belongs), all_key_areas.take(~belongs)
+        self._measured = zone_areas(self.zones, total_of(tables["plan"]))
+        self._zone_numbers = printed_areas(self._measured)
+        self._key_numbers = printed_areas(key_area_areas(self._key_areas))
+        self._shares = _shares(self._measured)
+        self._of_zones, self._of_key_areas = (regions_of(tables, by) for by in ("zone_code", "key_area_code"))
+        self._by_county = bool(self._of_key_areas)
+
+    def captions(self) -> list[tuple[str, Sequence[str]]]:
+        """The head."""
+        captions: list[tuple[str, Sequence[str]]] = [(text("tables.number"), ()), (text("tables.zone"), ())]
+        captions += _area_captions("tables.zone_area", self._zone_numbers)
+        captions += [(text("tables.share"), ())] if self._shares else []
+        if len(self._key_areas):
+            captions.append((text("tables.key_area"), (text("tables.code"), text("tables.name"))))
+        captions += _area_captions("tables.key_area_area", self._key_numbers)
+        below = (text("tables.county"), text("tables.towns")) if self._by_county else ()
+        return [*captions, (text("tables.region"), below)]
+
+    def columns(self) -> tuple[Column, ...]:
+        """How they are set."""
+        return (
+            Column(3, "centre"),
+            Column(11),
+            *[_AREA] * len(self._zone_numbers),
+            *[_SHARE] * bool(self._shares),
+            *([Column(3.5, "centre"), Column(11)] if len(self._key_areas) else []),
+            *[_AREA] * len(self._key_numbers),
+            *([Column(5.5, "centre"), Column(19)] if self._by_county else [Column(28)]),
+        )
+
+    def put_zone(self, grid: Grid, row: int, zone: int) -> int:
+        """Put a zone's rows; returns how many there are."""
+        code = self.zones["code"][zone]
+        region = self._of_zones.get(code, {})
+        parts = self._parts(zone, region)
+        height = sum(max(1, len(towns)) for _, towns in parts)
+        cells = [Cell(value, height) for value in (code, self.zones["name"][zone])]
+        cells += [Cell(numbers[zone], height, decimals=2) for numbers in self._zone_numbers.values()]
+        cells += [Cell(self._shares[zone], height, decimals=2)] if self._shares else []
+        _put_along(grid, row, 0, cells)
+        if not self._by_county:
+            grid.put(row, grid.width - 1, Cell(region_text(region), height))
+        below = row
+        for key_area, towns in parts:
+            below += self._put_key_area(grid, below, len(cells), key_area, towns)
+        return height
+
+    def _parts(self, zone: int, region: Region) -> list[tuple[int | None, Region]]:
+        """The zone's key areas, each with the region that is printed beside it; itself where it has none."""
+        own = [i for i, of in enumerate(self._key_areas["zone_code"].tolist()) if self._first_with[of] == zone]
+        if not own:
+            return [(None, region if self._by_county else {})]
+        return [(i, self._of_key_areas.get(self._key_areas["code"][i], {})) for i in own]
+
+    def _put_key_area(self, grid: Grid, row: int, column: int, key_area: int | None, region: Region) -> int:
+        height = max(1, len(region))
+        cells = []
+        if len(self._key_areas):
+            names = [None if key_area is None else self._key_areas[field][key_area] for field in ("code", "name")]
+            cells = [Cell("—" if key_area is None else name, height) for name in names]
+        for numbers in self._key_numbers.values():
+            cells.append(Cell(None if key_area is None else numbers[key_area], height, decimals=2))
+        _put_along(grid, row, column, cells)
+        for line, (county, towns) in enumerate(region.items(), row):
+            grid.put(line, grid.width - 2, county or text("tables.county_unknown"))
+            grid.put(line, grid.width - 1, listed(towns))
+        return height
+
+    def put_sums(self, grid: Grid, row: int) -> None:
+        """Put the last row: what the printed numbers add up to."""
+        grid.put(row, 0, Cell(text("tables.total"), columns=2))
+        sums = [printed_total(numbers) for numbers in self._zone_numbers.values()]
+        sums += [printed_total(self._shares)] if self._shares else []
+        sums += [None, None] if len(self._key_areas) else []
+        sums += [printed_total(numbers) for numbers in self._key_numbers.values()]
+        _put_along(grid, row, 2, [Cell(value, decimals=2) for value in sums])
+
+    def remarks(self) -> tuple[str, ...]:
+        """What the planner should know."""
+        remarks = [str(message) for message in self._measured.remarks()]
+        if len(self._homeless):
+            names = [code or name for code, name in zip(self._homeless["code"], self._homeless["name"])]
+            remarks.append(text("tables.key_areas_without_zone", names=names))
+        return tuple(remarks)
 
 
 def towns_sheet(tables: PlanTables, title: str) -> Sheet | None:
     """All towns of each zone by county; None where the plan names none."""
-    regions = _regions(tables, "zone_code")
+    regions = regions_of(tables, "zone_code")
     zones = tables["restoration_zone"]
     grid, row = Grid(5), 0
     for code, name in zip(zones["code"].tolist(), zones["name"].tolist()):
@@ -149,59 +162,6 @@ def towns_sheet(tables: PlanTables, title: str) -> Sheet | None:
     return Sheet(text("tables.sheet_towns"), title, columns, head, grid.lines())
 
 
-def areas_sheet(tables: PlanTables, title: str) -> Sheet | None:
-    """Stated and measured areas side by side, zones and key areas; None where nothing is measured."""
-    zones = zone_areas(tables["restoration_zone"], total_of(tables["plan"]))
-    keys = key_area_areas(tables["key_area"], zones.sum.measured_km2)
-    parts = [("tables.zone", zones), ("tables.key_area", keys)]
-    parts = [(kind, table) for kind, table in parts if "measured" in _Areas(table).columns()]
-    if not parts:
-        return None
-    grid, row = Grid(9), 0
-    sums = []
-    for kind, table in parts:
-        grid.put(row, 0, Cell(text(kind), len(table.rows) + 1))
-        stated = rounded_parts([line.stated_km2 for line in table.rows])
-        measured = [line.printed_km2 for line in table.rows]
-        for line, said, found in zip(table.rows, stated, measured):
-            _area_line(grid, row, line, said, found)
-            row += 1
-        grid.put(row, 1, Cell(text("tables.total"), columns=2))
-        _area_line(grid, row, table.sum, printed_total(stated), printed_total(measured), of_table=True)
-        sums.append(row)
-        row += 1
-    head = two_line_head(
-        [
-            (text("tables.kind"), ()),
-            (text("tables.code"), ()),
-            (text("tables.name"), ()),
-            (text("tables.area"), (text("tables.stated"), text("tables.measured"))),
-            (text("tables.difference"), (text("tables.in_km2"), text("tables.in_pct"))),
-            (text("tables.share"), (text("tables.stated"), text("tables.measured"))),
-        ]
-    )
-    columns = (Column(7, "centre"), Column(6, "centre"), Column(24), *[Column(8, "right")] * 6)
-    notes = [str(message) for _, table in parts for message in table.remarks()]
-    if keys.rest_pct is not None:
-        notes.append(text("tables.outside_key_areas", percent=f"{keys.rest_pct:.2f}"))
-    return Sheet(
-        text("tables.sheet_areas"), title, columns, head, grid.lines(), numbered_notes(notes), sums=tuple(sums)
-    )
-
-
-def _area_line(grid: Grid, row: int, line: AreaRow, stated: Number, measured: Number, of_table: bool = False) -> None:
-    if not of_table:
-        grid.put(row, 1, line.code)
-        grid.put(row, 2, line.name)
-    # of the printed figures, so that a reader who reckons finds the same
-    difference = None if stated is None or measured is None else round(measured - stated, 2)
-    percent = None if difference is None or not stated else difference / stated * 100
-    for column, (value, decimals) in enumerate(
-        [(stated, 2), (measured, 2), (difference, 2), (percent, 2), (line.stated_share_pct, 2), (line.share_pct, 2)], 3
-    ):
-        grid.put(row, column, Cell(value, decimals=decimals))
-
-
 def _shares(measured: AreaTable) -> list[Number]:
     """The stated shares where every zone has one; else shares of the stated, else of the measured areas."""
     stated = [row.stated_share_pct for row in measured.rows]
@@ -214,32 +174,10 @@ def _shares(measured: AreaTable) -> list[Number]:
     return shares if any(share is not None for share in shares) else []
 
 
-def _regions(tables: PlanTables, by: str) -> dict[str, Region]:
-    """Zone or key area code → its towns by county, as the plan lists them."""
-    membership = tables["unit_membership"]
-    found: dict[str, Region] = {}
-    for code, county, unit in zip(*(membership[name].tolist() for name in (by, "county", "unit_name"))):
-        if code is not None and unit is not None:
-            towns = found.setdefault(code, {}).setdefault(county, [])
-            if unit not in towns:
-                towns.append(unit)
-    for region in found.values():
-        if None in region:  # what the plan leaves open comes last
-            region[None] = region.pop(None)
-    return found
+def _area_captions(caption: str, numbers: dict[str, list[Number]]) -> list[tuple[str, Sequence[str]]]:
+    return [(text(caption), [text(f"tables.{name}") for name in numbers])] if numbers else []
 
 
-def _in_one_cell(region: Region) -> str:
-    between = "；" if language() == "zh" else "; "
-    colon = "：" if language() == "zh" else ": "
-    # a county that is in the zone as a whole is its own unit
-    said = [
-        listed(towns) if county is None or towns == [county] else f"{county}{colon}{listed(towns)}"
-        for county, towns in region.items()
-    ]
-    return between.join(said)
-
-
-def _area_captions(caption: str, numbers: dict[str, list[Number]]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    if numbers:
-        yield text(caption), tuple(text(f"tables.{name}") for name in numbers)
+def _put_along(grid: Grid, row: int, column: int, cells: Sequence[Cell]) -> None:
+    for place, cell in enumerate(cells, column):
+        grid.put(row, place, cell)

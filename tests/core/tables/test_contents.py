@@ -216,3 +216,26 @@ def test_odd_plans_are_printed_or_explained() -> None:
     assert texts(column_named("子工程部署", sheet)) == ["<b>矿山</b>&\n修复", ""]
     assert texts(column_named("重大工程", sheet)) == ["X", "未归入重大工程"]
     assert texts(column_named("实施期限", sheet)) == ["", "2021年起"]
+
+
+def test_a_zone_without_key_areas_shows_its_own_towns_and_a_lost_key_area_counts_in_no_sum() -> None:
+    zones = [{"code": "1", "name": "有"}, {"code": "2", "name": "无"}]
+    key_areas = [
+        {"code": "1-1", "name": "甲", "zone_code": "1", "stated_area_km2": 5.0},
+        {"code": "9-1", "name": "丢", "zone_code": "9", "stated_area_km2": 7.0},
+    ]
+    members = [
+        {"unit_name": "东镇", "county": "东县", "zone_code": "1", "key_area_code": "1-1"},
+        {"unit_name": "南镇", "county": None, "zone_code": "2"},
+        {"unit_name": "西镇", "county": "西县", "zone_code": "2"},
+    ]
+    tables = {"restoration_zone": zones, "key_area": key_areas, "unit_membership": members}
+    rows: dict[str, list[dict[str, object]]] = {name: list(records) for name, records in tables.items()}  # type: ignore[arg-type]
+    sheet = sheet_named("分区", appendix_of(PlanTables({n: Rows.from_records(n, r) for n, r in rows.items()})))
+    printed = [["^" if cell is None else cell.shown for cell in line] for line in sheet.body]
+    assert printed == [
+        ["1", "有", "1-1", "甲", "5.00", "东县", "东镇"],
+        ["2", "无", "—", "—", "", "西县", "西镇"],
+        ["^", "^", "^", "^", "^", "规划未载明", "南镇"],
+        ["合计", "^", "", "", "5.00", "", ""],
+    ]
