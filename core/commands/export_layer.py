@@ -37,7 +37,7 @@ def run(
     Parameters
     ----------
     layer
-        Name or caption of the plan's table.
+        Name or caption of the plan's table, or a usual word for it alone.
     target
         The file; its ending says the format.
     profile, crs, encoding

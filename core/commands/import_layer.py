@@ -11,6 +11,7 @@ from ..intake.asking import UNWATCHED, Watch
 from ..intake.import_report import ImportReport
 from ..intake.importing import carry_out
 from ..intake.mapping import table_named
+from ..intake.profiles import profiles_for
 from ..intake.proposal import GCJ02, Answers, propose
 from ..intake.reading import read_source
 from ..store.geopackage import refuse_read_only
@@ -33,7 +34,7 @@ def run(
     Parameters
     ----------
     layer
-        Name or caption of the plan's table.
+        Name or caption of the plan's table, or a word that import profiles have for it alone.
     crs
         EPSG code (``4529`` or ``EPSG:4529``), or ``GCJ02``.
     mapping, constants
@@ -47,7 +48,7 @@ def run(
         If the watch stops the work; likewise.
     """
     path = Path(plan)
-    table = table_named(layer)
+    table = table_named(layer, profiles_for(path))
     code = _crs_code(crs)
     asked, fixed = _pairs(mapping, "--map"), _pairs(constants, "--set")
     read_plan(path, ["plan"])

@@ -89,7 +89,9 @@ def _refuse(target: Path, kind: Format, force: bool, append: str | None) -> None
         return
     if not force and append is None:
         several = kind in (GEOPACKAGE, FILE_GDB)
-        raise PlannerError("delivery.exists_append" if several else "store.exists", path=standing[0].name)
+        names = [path.name for path in standing]
+        name = target.name if target.name in names else names[0]
+        raise PlannerError("delivery.exists_append" if several else "store.exists", path=name)
     if (target.is_dir() or kind is FILE_GDB) and not _is_file_gdb(target, kind):
         raise PlannerError("delivery.other_folder", path=target.name)
     if kind is GEOPACKAGE and _holds_plan(target):

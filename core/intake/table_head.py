@@ -120,6 +120,7 @@ def _head_rows(rows: list[list[object]]) -> tuple[int, int]:
         filled = [sum(v is not None for v in row) for row in start]
         enough = max(min(max(filled), 2), (max(filled) + 1) // 2)
         at = next(i for i, count in enumerate(filled) if count >= enough)
+        at = at if all(_is_word(v) for v in rows[at] if v is not None) else 0  # numbers name no columns
     first = last = at
     names = rows[at]
     while first and _go_together(rows[first - 1], names):
@@ -162,13 +163,14 @@ def _is_word(value: object) -> bool:
 
 def _is_aside(row: list[object], width: int) -> bool:
     """Whether a row is a total, a remark, or the heading of those that follow."""
-    filled = [v for v in row if v is not None]
-    words = [re.sub(r"\s", "", v) for v in filled if isinstance(v, str) and _is_word(v)]
-    if not words:
+    first = next(v for v in row if v is not None)
+    if not isinstance(first, str):
         return False
-    if len(filled) == 1 and width > 1 and (_REMARK.fullmatch(words[0]) or (width > 3 and _SECTION.fullmatch(words[0]))):
+    word = re.sub(r"\s", "", first)
+    if _TOTAL.fullmatch(word):
         return True
-    return filled[0] is not None and re.sub(r"\s", "", str(filled[0])) == words[0] and bool(_TOTAL.fullmatch(words[0]))
+    alone = width > 1 and sum(v is not None for v in row) == 1
+    return alone and bool(_REMARK.fullmatch(word) or (width > 3 and _SECTION.fullmatch(word)))
 
 
 def _bare(name: str) -> str:

@@ -245,6 +245,18 @@ def test_all_rows_that_are_wrong_are_named_at_once(write) -> None:  # type: igno
     assert "写反" in said and said.count("points.csv") == 1
 
 
+def test_names_merged_sideways_stand_over_their_parts(write) -> None:  # type: ignore[no-untyped-def]
+    """The names of the parts, and of what has none."""
+    rows = "一览表,,,,\n编号,投资,,位置,\n,中央,地方,经度,纬度\nA,1,2,124,41\nB,3,4,124.1,41\n"
+    source = read_coordinate_table(write(rows))
+    assert source.fields == {"编号": ["A", "B"], "中央": ["1", "3"], "地方": ["2", "4"]}
+
+
+def test_a_row_that_is_no_second_row_of_the_head_is_data(write) -> None:  # type: ignore[no-untyped-def]
+    source = read_coordinate_table(write("编号,名称,备注,,类型\n,甲,,x,林\nB,乙,,,草\n"))
+    assert source.fields["名称"] == ["甲", "乙"] and source.fields["#4"] == ["x", None]
+
+
 @pytest.mark.parametrize("name", ["表.xls", "表.XLS", "表.et"])
 def test_an_old_spreadsheet_says_how_it_can_be_read(write, name: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(PlannerError) as refused:
@@ -271,6 +283,7 @@ POINTS = "code,lon,lat\nA,124,41\nA,124.1,41\n"
         (POINTS, "short_ring", 2),
         (POINTS + "A,124.1,41.1,5,6\n", "too_many_cells", 4),
         ("code,lon\nA,124\n", "half_a_pair", None),
+        ("code,name\nA,1,2,3,4,5\nB,1,2,3,4,5\n", "too_many_cells", 2),  # the first row is no title
         ("code,wkt\nA,POLYGON ((0 0\n", "no_wkt", 2),
         ('code,wkt\nA,POINT (1 1)\nB,"POINT (1e999 41)"\n', "no_wkt", 3),
         ("code,lon,lat\n", "empty", None),

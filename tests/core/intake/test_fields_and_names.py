@@ -74,6 +74,13 @@ def test_a_layer_goes_by_its_usual_names(name: str, table: str) -> None:
     assert table_named(name).name == table
 
 
+def test_a_word_of_the_offices_own_profile_names_a_layer(benxi: Path, tmp_path: Path) -> None:
+    (tmp_path / "import_profiles.yaml").write_text("layers:\n  red_line: [我局的线]\n", encoding="utf-8")
+    (tmp_path / "r.csv").write_text('编号,WKT\nR1,"POLYGON((124 41,124.1 41,124.1 41.1,124 41))"\n', encoding="utf-8")
+    import_layer.run(benxi, "我局的线", tmp_path / "r.csv", crs="4490")
+    assert read_plan(benxi, ["red_line"])["red_line"]["code"].tolist() == ["R1"]
+
+
 def test_a_layer_that_is_not_there_lists_all_with_their_captions() -> None:
     with pytest.raises(PlannerError) as refused:
         table_named("没有")

@@ -112,8 +112,15 @@ def web_map_zone(folder: Path) -> Path:
     return folder / "zone.csv"
 
 
-def test_web_map_coordinates_are_told_and_not_converted(plan: Path, tmp_path: Path) -> None:
+def test_web_map_coordinates_are_told_and_do_not_take_the_place_of_known_outlines(plan: Path, tmp_path: Path) -> None:
+    before = rows_of(plan, "restoration_zone").geometry[0]
     report = import_layer.run(plan, "restoration_zone", web_map_zone(tmp_path))
+    assert {"intake.gcj02_seen", "intake.gcj02_kept"} <= {note.id for note in report.notes}
+    assert shapely.equals_exact(rows_of(plan, "restoration_zone").geometry[0], before)
+
+
+def test_web_map_coordinates_are_taken_as_they_are_when_told(plan: Path, tmp_path: Path) -> None:
+    report = import_layer.run(plan, "restoration_zone", web_map_zone(tmp_path), crs="4490")
     assert "intake.gcj02_seen" in [note.id for note in report.notes]
     moved = shapely.get_coordinates(rows_of(plan, "restoration_zone").geometry[0]) - shapely.get_coordinates(
         shapely.transform(shapely.segmentize(WEST, 0.005), to_gcj02)
