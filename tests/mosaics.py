@@ -72,9 +72,13 @@ def after(mosaic: Mosaic, made: Outcome) -> Mosaic:
         areas[position] = geometry
     for _, geometry in made.new_zones:
         zones.append(geometry)
-    for gone in made.removed_zones:
-        heir = next(iter(made.zones))
-        homes = [heir if home == gone else home for home in homes]
+    # As the caller does it: key areas of a zone that is split or merged go to the zone that has their ground
+    for position, home in enumerate(homes):
+        unsettled = home in made.removed_zones or home in [split for split, _ in made.new_zones]
+        if unsettled and areas[position] is not None:
+            there = [i for i in range(len(zones)) if i not in made.removed_zones]
+            shared = shapely.area(shapely.intersection(np.array(zones, dtype=object)[there], areas[position]))
+            homes[position] = there[int(shared.argmax())]
     kept = [i for i in range(len(zones)) if i not in made.removed_zones]
     renumbered = {old: new for new, old in enumerate(kept)}
     return Mosaic(
