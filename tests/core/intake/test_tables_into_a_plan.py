@@ -144,3 +144,26 @@ def test_the_real_sample_comes_in_where_its_towns_are(plan: Path, shared: Path) 
         town = towns.geometry[towns.columns["name"].index(name)]
         assert ellipsoidal_area(ours) == pytest.approx(ellipsoidal_area(town), rel=5e-3)
         assert shapely.area(shapely.intersection(ours, town)) > 0.98 * town.area
+
+
+def test_a_list_of_places_is_no_outline_and_the_sentence_says_what_is_needed(
+    plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESTORATION_PLANNER_LANG", "zh")
+    rows = (
+        "项目位置表,,,\n序号,项目名称,坐标,\n,,东经,北纬\n1,甲,124,41\n2,乙,124.1,41\n3,丙,124.1,41.1\n4,丁,124,41.1\n"
+    )
+    (tmp_path / "p.csv").write_text(rows, encoding="gbk")
+    before = plan.read_bytes()
+    assert main(["import", str(plan), "project", str(tmp_path / "p.csv")]) == 2
+    said = capsys.readouterr().err
+    assert "只有点 4 个" in said and "“工程项目”需要面" in said and "每行只是一个点" in said
+    assert plan.read_bytes() == before
+
+
+def test_a_list_with_coordinates_for_none_of_its_projects_comes_in(plan: Path, tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("项目编号,项目名称,经度,纬度\nP8,甲,,\nP9,乙,,\n", encoding="utf-8")
+    report = import_layer.run(plan, "project", tmp_path / "p.csv")
+    rows = rows_of(plan, "project")
+    added = [rows["code"].tolist().index(code) for code in ("P8", "P9")]
+    assert report.added == 2 and shapely.is_missing(rows.geometry[added]).all()
