@@ -1,7 +1,8 @@
 """The table of a shapefile (.dbf) as columns: texts as the bytes they are, everything else as values.
 
 Field types and nulls follow GDAL, which all other formats are read with; a number or date that is none is
-null here, where GDAL takes what it begins with, or 0.  Format: dBase III+ (ESRI Shapefile Technical Description, July 1998, p. 25).
+null here, where GDAL takes what it begins with, or 0.
+Format: dBase III+ (ESRI Shapefile Technical Description, July 1998, p. 25).
 """
 
 from __future__ import annotations

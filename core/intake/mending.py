@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import shapely
@@ -91,6 +92,7 @@ def mend(
     columns: Mapping[str, Array],
     null_stays: Array,
     cancelled: Callable[[], bool] = never,
+    unread: Mapping[int, Message] = MappingProxyType({}),
 ) -> Mended:
     """Make geometries fit a table: valid, of its kind, without exact repeats.
 
@@ -106,6 +108,8 @@ def mend(
         What the rows say beside their geometry: only rows that agree in all of it are repeats.
     null_stays
         ``(n,)`` whether a row is kept without geometry (it may get one later, or has one in the plan).
+    unread
+        As in `Source`: why rows have none.
 
     Raises
     ------
@@ -120,7 +124,7 @@ def mend(
     for row in np.flatnonzero(kinds == -1).tolist():
         keep[row], mended[row] = null_stays[row], None
         if not null_stays[row]:
-            changes.append(Change(ids[row], Message.of("intake.no_shape"), True))
+            changes.append(Change(ids[row], unread.get(row, Message.of("intake.no_shape")), True))
     for row in np.flatnonzero((kinds != wanted) & (kinds != 3) & (kinds != -1)).tolist():
         keep[row], mended[row] = False, None
         changes.append(Change(ids[row], Message.of("intake.other_kind", kind=_named(int(kinds[row]))), True))

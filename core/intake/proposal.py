@@ -198,7 +198,7 @@ def propose(
         converted, crs = _converted(source, table, tables, answers.crs, notes, watch)
         watch.step(0.4, "intake.step_mend")
         null_stays = (into >= 0) | (table.name == "project")
-        mended = mend(converted, source.ids, table.geometry, columns, null_stays, watch.cancelled)
+        mended = mend(converted, source.ids, table.geometry, columns, null_stays, watch.cancelled, source.unread)
         geometry, keep, changes, before, after = (
             mended.geometry,
             mended.keep,
@@ -206,7 +206,8 @@ def propose(
             mended.before,
             mended.after,
         )
-        if source.geometry is not None and not keep.any() and not shapely.get_num_coordinates(source.geometry).any():
+        nothing = source.geometry is not None and not shapely.get_num_coordinates(source.geometry).any()
+        if nothing and not keep.any() and not source.unread:
             raise PlannerError("intake.no_geometry")
         bare = int((keep & shapely.is_missing(geometry)).sum())
         if bare and source.geometry is not None:

@@ -224,7 +224,10 @@ def _source(path: Path, data: vector.LayerData, info: vector.LayerInfo, encoding
     damage = [Message.of("intake.damaged", id=ids[row], reason=Message.of(why)) for row, why in data.damage.items()]
     wkt = info.crs_wkt if info.epsg is None else None
     geometry = data.geometry if data.geometry is None else np.asarray(data.geometry, dtype=object)
-    return Source(info.name, data.columns, geometry, info.epsg, wkt, encoding, [*notes, *damage], ids)
+    unread = {
+        row: Message.of(why) for row, why in data.damage.items() if geometry is not None and geometry[row] is None
+    }
+    return Source(info.name, data.columns, geometry, info.epsg, wkt, encoding, [*notes, *damage], ids, unread)
 
 
 def _text_beside(path: Path, ending: str) -> str | None:

@@ -32,6 +32,8 @@ class Source:
         What had to be decided or repaired while reading, for the report.
     ids
         What the planner knows each feature by (feature id, line, plot number): n entries.
+    unread
+        Row → why its geometry, which the file has, could not be read; it is None in `geometry`.
     """
 
     layer: str
@@ -42,6 +44,7 @@ class Source:
     encoding: str
     notes: list[Message] = field(default_factory=list)
     ids: list[object] = field(default_factory=list)
+    unread: Mapping[int, Message] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids)

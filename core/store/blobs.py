@@ -18,6 +18,8 @@ HEADER_BYTES = 80
 
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 _CURVED = {8, 9, 10, 11, 12}
+_POLYGON, _MULTI_POLYGON, _TRIANGLE = 3, 6, 17
+_SURFACES = (15, 16)
 #: Flags: little endian, and an envelope of four numbers; or empty, and no envelope.
 _WITH_ENVELOPE, _EMPTY = 0b00000011, 0b00010001
 _HEADER = np.dtype(
@@ -60,6 +62,43 @@ def header_kinds(blobs: Sequence[bytes | None]) -> list[str | None]:
 def wkb_start(blob: bytes) -> int:
     """Where the WKB begins in a stored geometry that is not damaged."""
     return 8 + _ENVELOPE_BYTES.get(blob[3] >> 1 & 7, 0)
+
+
+def surface_as_polygons(wkb: bytes) -> bytes | None:
+    """WKB of a polyhedral surface, TIN or triangle as that of its faces (a multi-polygon or polygon); None of anything else.
+
+    Source: OGC 06-103r4, Simple Feature Access, clause 8.2.
+    """
+    try:
+        made = bytearray(wkb)
+        order, code = _code_at(wkb, 0)
+        kind = (code & 0xFFFF) % 1000
+        if kind == _TRIANGLE:
+            struct.pack_into(order, made, 1, code - _TRIANGLE + _POLYGON)
+            return bytes(made)
+        if kind not in _SURFACES:
+            return None
+        struct.pack_into(order, made, 1, code - kind + _MULTI_POLYGON)
+        at = 9
+        for _ in range(struct.unpack_from(order, wkb, 5)[0]):
+            order, code = _code_at(wkb, at)
+            kind = (code & 0xFFFF) % 1000
+            if kind not in (_POLYGON, _TRIANGLE):
+                return None
+            struct.pack_into(order, made, at + 1, code - kind + _POLYGON)
+            numbers = 2 + bool(code >> 31) + bool(code >> 30 & 1) + (0, 1, 1, 2)[(code & 0xFFFF) // 1000]
+            rings, at = struct.unpack_from(order, wkb, at + 5)[0], at + 9
+            for _ in range(rings):
+                at += 4 + 8 * numbers * struct.unpack_from(order, wkb, at)[0]
+    except (struct.error, IndexError):
+        return None
+    return bytes(made)
+
+
+def _code_at(wkb: bytes, at: int) -> tuple[str, int]:
+    """How whole numbers are written in a geometry that begins there, and its kind."""
+    order = "<I" if wkb[at] else ">I"
+    return order, struct.unpack_from(order, wkb, at + 1)[0]
 
 
 def envelope(blob: bytes | None) -> tuple[float, float, float, float] | None:

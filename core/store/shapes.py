@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 
 from ..plan.tables import Array
+from .blobs import surface_as_polygons
 
 UNCLOSED = "geometry.unclosed"
 NOT_FINITE = "geometry.not_finite"
@@ -56,9 +57,16 @@ def from_coordinates(kinds: Sequence[str | None], coordinates: Sequence[Any]) ->
 
 
 def from_wkb(wkb: Sequence[bytes | None]) -> tuple[Array, dict[int, str], list[int]]:
-    """Geometries from WKB, multi-part and 2D; also the rows that shapely refuses (unclosed rings and worse)."""
+    """Geometries from WKB, multi-part and 2D, surfaces as their faces; also the rows that shapely refuses.
+
+    It refuses unclosed rings, and worse.
+    """
     with np.errstate(invalid="ignore"):  # coordinates that are no numbers are dealt with below
         geometry = shapely.from_wkb(np.array([*wkb, None], dtype=object)[:-1], on_invalid="ignore")
+        for row in np.flatnonzero(shapely.is_missing(geometry)).tolist():
+            written = wkb[row]
+            faces = None if written is None else surface_as_polygons(written)
+            geometry[row] = None if faces is None else shapely.from_wkb(faces, on_invalid="ignore")
     geometry[_rows_with_short_rings(geometry)] = None
     refused = [i for i in np.flatnonzero(shapely.is_missing(geometry)).tolist() if wkb[i] is not None]
     geometry = as_multi(shapely.force_2d(geometry))

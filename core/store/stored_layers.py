@@ -1,8 +1,8 @@
 """A GeoPackage's tables read through SQLite: many times faster than feature by feature, and without GDAL opening the file.
 
 Inside QGIS a plan must be read so: GDAL would open and close the file, and QGIS's locks on it would go
-(see `geopackage.first_bytes`).  What only GDAL understands (curves, damaged geometries) it decodes blob by
-blob there; outside QGIS such a layer is left to the adapter as a whole.
+(see `geopackage.first_bytes`).  What only GDAL understands (curves, broken geometries) it decodes blob by
+blob there; outside QGIS these features are left to the adapter.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 from ..errors import Cancelled
 from ..geometry.parallel import never
 from ..plan.tables import Array
+from . import vector
 from .blobs import header_kinds, wkb_start
 from .geopackage import quoted, reading
 from .shapes import CURVE, UNREADABLE, from_wkb
@@ -50,9 +51,11 @@ def read_stored_layer(path: Path, layer: str, cancelled: Callable[[], bool] = ne
         ).fetchone()
         geometry = registered[0] if registered else None
         columns = {name: declared for _, name, declared, *_ in described if name not in (key, geometry)}
-        data = read_rows(connection, layer, key or "rowid", list(columns), geometry, cancelled)
-    if data is None:
-        return None
+        data, left = _read(connection, layer, key or "rowid", list(columns), geometry, cancelled)
+    if left and data.geometry is not None:
+        data.geometry[left], broken = vector.read_shapes(path, layer, data.fids[left].tolist(), cancelled)
+        data.damage.update((left[row], why) for row, why in broken.items())
+        _say_unreadable(data.geometry, left, data.damage)
     for name, declared in columns.items():
         if declared.upper().startswith("BOOL"):
             data.columns[name][:] = [bool(v) if isinstance(v, int) else v for v in data.columns[name]]
@@ -105,6 +108,19 @@ def read_rows(
     Cancelled
         If ``cancelled()`` became true.
     """
+    data, left = _read(connection, table, key, columns, geometry, cancelled)
+    return None if left else data
+
+
+def _read(
+    connection: sqlite3.Connection,
+    table: str,
+    key: str,
+    columns: Iterable[str],
+    geometry: str | None,
+    cancelled: Callable[[], bool],
+) -> tuple[LayerData, list[int]]:
+    """Columns of a table, and the rows whose geometries only GDAL can read, which it cannot do here."""
     names = list(columns)
     wanted = ", ".join(map(quoted, [key, *names, *([geometry] if geometry else [])]))
     query = f"SELECT {wanted} FROM {quoted(table)} ORDER BY 1"  # noqa: S608
@@ -122,9 +138,9 @@ def read_rows(
     fids = np.array(found[0], np.int64)
     values = dict(zip(names, found[1:]))
     if geometry is None:
-        return LayerData(fids, values, None)
-    shapes = _shapes(found[-1])  # type: ignore[arg-type]
-    return None if shapes is None else LayerData(fids, values, *shapes)
+        return LayerData(fids, values, None), []
+    shapes, damage, left = _shapes(found[-1])  # type: ignore[arg-type]
+    return LayerData(fids, values, shapes, damage), left
 
 
 def _fetched(connection: sqlite3.Connection, query: str, cancelled: Callable[[], bool]) -> list[tuple[object, ...]]:
@@ -137,21 +153,27 @@ def _fetched(connection: sqlite3.Connection, query: str, cancelled: Callable[[],
     return rows
 
 
-def _shapes(blobs: list[bytes | None]) -> tuple[Array, dict[int, str]] | None:
-    """Geometries, and row → what had to be put right."""
+def _shapes(blobs: list[bytes | None]) -> tuple[Array, dict[int, str], list[int]]:
+    """Geometries, row → what had to be put right, and the rows that are left to GDAL."""
     kinds = header_kinds(blobs)
     damage = {row: UNREADABLE if kind == "damaged" else CURVE for row, kind in enumerate(kinds) if kind in _ODD}
     plain = [blob[wkb_start(blob) :] if kind == "plain" and blob else None for blob, kind in zip(blobs, kinds)]
     shapes, broken, refused = from_wkb(plain)
     damage.update(broken)
     odd = [*refused, *(row for row, why in damage.items() if why == CURVE)]
-    if (odd or UNREADABLE in damage.values()) and not inside_qgis():
-        return None
+    if odd and not inside_qgis():
+        return shapes, damage, odd
     if odd:
         from .vector_osgeo import decode
 
         decode(shapes, {row: blob[wkb_start(blob) :] for row in odd if (blob := blobs[row]) is not None}, damage)
-    return shapes, damage
+        _say_unreadable(shapes, odd, damage)
+    return shapes, damage, []
+
+
+def _say_unreadable(shapes: Array, rows: Iterable[int], damage: dict[int, str]) -> None:
+    """Of these rows those that GDAL made nothing of."""
+    damage.update((row, UNREADABLE) for row in rows if shapes[row] is None and damage.get(row) in (None, CURVE))
 
 
 _ODD = ("curve", "damaged")
