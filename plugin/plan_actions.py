@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsRectangle, QgsSettings
+from qgis.core import QgsRectangle, QgsSettings, QgsVectorLayer
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QFileDialog
@@ -117,6 +117,9 @@ class PlanActions:
         if plan is None:
             warn(self._iface.messageBar(), text("shell.open_first"))
             return
+        edited = [layer.name() for layer in _layers_of(plan) if layer.isModified()]
+        if edited:
+            warn(self._iface.messageBar(), text("shell.tables_without_edits", layers=edited))
         import processing
 
         given = {"PLAN": str(plan.path), "FOLDER": str(plan.path.parent / text("shell.tables_folder"))}
@@ -210,3 +213,8 @@ class PlanActions:
     @staticmethod
     def _folder() -> str:
         return str(QgsSettings().value(PLANS_FOLDER, str(Path.home()), type=str))
+
+
+def _layers_of(plan: OpenPlan) -> list[QgsVectorLayer]:
+    found = [plan.project.mapLayer(layer) for layer in plan.layer_ids.values()]
+    return [layer for layer in found if isinstance(layer, QgsVectorLayer)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,6 +101,9 @@ def made_folder(folder: Path) -> None:
     except FileExistsError as error:
         raise PlannerError("tables.no_folder", folder=folder) from error
     except OSError as error:
+        # the folders above are made too, so that one that is not there is one that may not be made
+        if error.errno in (errno.ENOENT, errno.ENOTDIR):
+            raise PlannerError("store.no_permission", path=folder) from error
         raise from_os_error(error, folder) from error
 
 

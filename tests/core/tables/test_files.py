@@ -269,6 +269,13 @@ def test_unknown_formats_and_folders_that_are_files_are_one_sentence(plan: Path,
         export_tables.run(plan, plan)
 
 
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a folder in which nobody may write")
+def test_a_folder_that_cannot_be_written_is_one_sentence(plan: Path) -> None:
+    with pytest.raises(PlannerError, match="/proc/附表") as told:
+        export_tables.run(plan, "/proc/附表")
+    assert told.value.message.id == "store.no_permission"
+
+
 def test_a_plan_without_content_is_one_sentence_and_leaves_no_file(tmp_path: Path) -> None:
     new.create(tmp_path / "blank.gpkg", "blank", False)
     with pytest.raises(PlannerError, match=r"blank\.gpkg"):
