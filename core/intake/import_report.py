@@ -73,7 +73,7 @@ class ImportReport:
         if strange:
             shown = [*strange[:_MOST_NAMED], *(["…"] if len(strange) > _MOST_NAMED else [])]
             asked.append(Message.of("intake.names_none", count=len(strange), names=shown))
-        return [*lines, *self.mapped.notes, *self.mapped.misfits, *asked]
+        return [*lines, *self.mapped.misfits, *asked]
 
     def mendings(self) -> list[Message]:
         """Features mended or left out, and the total."""

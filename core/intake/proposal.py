@@ -181,7 +181,7 @@ def propose(
     mapped = map_source(source, table, profiles, answers.asked, answers.constants)
     if not mapped.columns and (table.geometry is None or source.geometry is None):
         raise PlannerError("intake.nothing_fits", layer=source.layer, fields=list(source.fields), table=_caption(table))
-    notes = list(source.notes)
+    notes = [*source.notes, *mapped.notes]
     columns = {n: as_column(table.field(n), values) for n, values in mapped.columns.items()}
     known_names = {written: meant for profile in reversed(profiles) for written, meant in profile.names.items()}
     columns, said, doubts = settle_names(table, columns, tables, {**known_names, **answers.names})
