@@ -16,6 +16,7 @@ from ..errors import Cancelled, PlannerError
 from ..store import vector
 from ..store.geopackage import first_bytes, told_as_sentences
 from ..store.stored_layers import list_stored_layers, read_stored_layer
+from ..store.trusted_formats import table_elsewhere
 from ..store.values import decoded
 from ..texts import Message
 from .asking import UNWATCHED, Choice, ChoiceNeeded, Watch
@@ -34,6 +35,7 @@ _SHOWN = 3
 #: From here on not every whole number can be held as a float.
 _EXACT = float(1 << 53)
 _SPREADSHEETS = (".xlsx", ".ods")
+_DATABASE = b"SQLite format 3"
 _DATABASE_ENDINGS = (".gpkg", ".sqlite", ".db")
 
 
@@ -110,15 +112,18 @@ def _paths_of(file: Path, folder: Path) -> tuple[str, str]:
 
 
 def _refuse_picture(path: Path) -> None:
-    if path.is_dir():
-        return
-    if path.suffix.lower() in _DATABASE_ENDINGS:  # QGIS may have it open
-        start = first_bytes(path, 16)
-    else:
-        with path.open("rb") as file:
-            start = file.read(16)
+    start = _start_of(path)
     if path.suffix.lower() in _PICTURE_ENDINGS or start.startswith(_PICTURES):
         raise PlannerError("intake.picture", path=path.name)
+
+
+def _start_of(path: Path) -> bytes:
+    if path.is_dir():
+        return b""
+    if path.suffix.lower() in _DATABASE_ENDINGS:  # QGIS may have it open
+        return first_bytes(path, 16)
+    with path.open("rb") as file:
+        return file.read(16)
 
 
 def _read_shapefile(path: Path, layer: str | None, asked: str | None, watch: Watch) -> Source:
@@ -179,12 +184,17 @@ def _height_note(heights: bool) -> list[Message]:
 
 def _only(path: Path, layer: str | None, encoding: str) -> vector.LayerInfo:
     """The layer of that name, or the one there is."""
+    elsewhere = None
     try:
-        found = list_stored_layers(path) if path.suffix.lower() == ".gpkg" else None
+        if _start_of(path).startswith(_DATABASE):
+            elsewhere = table_elsewhere(path)
+        found = [] if elsewhere else list_stored_layers(path) if path.suffix.lower() == ".gpkg" else None
         found = vector.list_layers(path, encoding) if found is None else found
     except PlannerError as error:
         reason = dict(error.message.params).get("reason", error)
         raise PlannerError("intake.unreadable", path=path.name, reason=str(reason)[:200]) from error
+    if elsewhere:
+        raise PlannerError("intake.table_elsewhere", path=path.name, table=elsewhere[:80])
     names = [info.name for info in found]
     if layer is not None and layer not in names:
         raise PlannerError("intake.no_such_layer", path=path.name, layer=layer, layers=names)

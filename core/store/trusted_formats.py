@@ -6,7 +6,10 @@ addresses in the network, and GDAL would read those.  So only these formats are 
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+
+from .geopackage import reading
 
 #: Ending → GDAL's names of the formats that a file so called may have.
 _BY_ENDING = {
@@ -44,7 +47,29 @@ OFFLINE = {
     "GDAL_HTTP_MAX_RETRY": "0",
 }
 
+#: Kinds of virtual tables that only look into their own file.
+_OWN_TABLES = re.compile(r"rtree(_i32)?|geopoly|fts[345](vocab)?|virtualspatialindex|virtualelementary|virtualknn2?")
+_REMARKS = re.compile(r"/\*.*?\*/|--[^\n]*", re.DOTALL)
+_VIRTUAL = re.compile(r"\s*create\s+virtual\s+table\b.*?\busing\s+[\"'`\[]?(\w+)", re.DOTALL)
+
 
 def drivers_of(path: Path) -> list[str]:
     """GDAL's names of the formats that a file may be read as, by its ending."""
     return list(_BY_ENDING.get(path.suffix.lower(), _ANY))
+
+
+def table_elsewhere(path: Path) -> str | None:
+    """Name of a table in an SQLite database that stands for another file, as SpatiaLite's can; None where there is none.
+
+    Raises
+    ------
+    PlannerError
+        If the database is damaged or locked.
+    """
+    with reading(path) as connection:
+        tables = connection.execute("SELECT name, rootpage, sql FROM sqlite_master WHERE type = 'table'").fetchall()
+    for name, page, written in tables:
+        virtual = _VIRTUAL.match(_REMARKS.sub(" ", str(written)).lower())
+        if (virtual or not page) and not (virtual and _OWN_TABLES.fullmatch(virtual[1])):
+            return str(name)
+    return None

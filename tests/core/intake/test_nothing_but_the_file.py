@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
+import sqlite3
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
 
@@ -98,6 +100,32 @@ def test_nor_in_a_zip(tmp_path: Path, shapefile: Shapefile) -> None:
     with pytest.raises(PlannerError) as refused:
         read_source(tmp_path / "a.zip")
     assert refused.value.message.id == "intake.unreadable"
+
+
+@pytest.mark.parametrize("ending", [".gpkg", ".sqlite", ".bak"])
+@pytest.mark.parametrize("create", ["CREATE VIRTUAL TABLE", "create/* */virtual table"])
+def test_tables_that_stand_for_other_files_are_refused(
+    ending: str, create: str, tmp_path: Path, shapefile: Shapefile
+) -> None:
+    secret = shapefile("secret", [SQUARE], [(b"MC", [b"x"])], cpg="UTF-8")
+    path = tmp_path / f"base{ending}"
+    shape = np.array([shapely.MultiPolygon([SQUARE])])
+    vector.write_geopackage(
+        tmp_path / "a.gpkg", [vector.LayerToWrite("area", "MultiPolygon", 4490, {"a": "text"}, {"a": ["b"]}, shape, 1)]
+    )
+    (tmp_path / "a.gpkg").rename(path)
+    assert len(read_source(path, "area")) == 1
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(
+            "INSERT INTO sqlite_master (type, name, tbl_name, rootpage, sql) VALUES ('table', 'v', 'v', 0, ?)",
+            (f"{create} v USING VirtualShape('{secret.with_suffix('')}', 'UTF-8', 4490)",),
+        )
+    connection.close()
+    for layer in ("area", "v", None):
+        with pytest.raises(PlannerError) as refused:
+            read_source(path, layer)
+        assert refused.value.message.id == "intake.table_elsewhere"
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
