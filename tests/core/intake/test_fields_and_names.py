@@ -109,6 +109,6 @@ def test_how_a_kml_draws_is_said_in_one_line(benxi: Path, tmp_path: Path) -> Non
         file.write({"geometry": shape, "properties": {"name": "甲", "编号": "A1"}})
     report = import_layer.run(benxi, "red_line", path, crs="4326")
     assert read_plan(benxi, ["red_line"])["red_line"]["code"].tolist() == ["A1"]
-    lines = [line.in_language("zh") for line in report.fields() if "tessellate" in line.in_language("zh")]
+    lines = [line.in_language("zh") for line in report.messages() if "tessellate" in line.in_language("zh")]
     assert len(lines) == 1 and "extrude" in lines[0]
     assert not {"tessellate", "extrude", "visibility", "drawOrder"} & set(report.mapped.left_out)
