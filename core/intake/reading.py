@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -87,16 +87,41 @@ def _read_parcel(path: Path, layer: str | None, encoding: str | None, watch: Wat
         if not found:
             raise PlannerError("intake.zip_without_layers", path=path.name)
         names = _names_in(folder, found)
-        called = [{f.stem, f.name, *_paths_of(f, folder), name} for f, name in zip(found, names)]
-        by_path = [f for f in found if layer in _paths_of(f, folder)]
-        by_name = [f for f, known in zip(found, called) if layer in known]
-        chosen = by_path if len(by_path) == 1 else by_name or ([] if len(found) > 1 else found)
-        if len(chosen) != 1:
+        chosen, inner = _meant_in(folder, found, layer)
+        if chosen is None:
             raise _several_layers(path, names)
-        inner = None if layer in called[found.index(chosen[0])] and len(found) > 1 else layer
-        source = read_source(chosen[0], inner, encoding, watch)
-        note = Message.of("intake.unpacked", path=path.name, file=chosen[0].relative_to(folder).as_posix())
+        try:
+            source = read_source(chosen, inner, encoding, watch)
+        except ChoiceNeeded as error:
+            if error.option != "layer" or len(found) == 1:
+                raise
+            within = names[found.index(chosen)]
+            raise _several_layers(path, [f"{within}/{choice.value}" for choice in error.choices]) from error
+        note = Message.of("intake.unpacked", path=path.name, file=chosen.relative_to(folder).as_posix())
         return replace(source, notes=[note, *source.notes])
+
+
+def _meant_in(folder: Path, found: list[Path], layer: str | None) -> tuple[Path | None, str | None]:
+    """The file of a parcel that a name means, and which of its layers; None where it means none or several.
+
+    A file goes by its path or its name, with its ending or without; a layer in it by ``file/layer``, or,
+    where there is only one file, by its own name.
+    """
+    if len(found) == 1:
+        itself = (
+            layer in (found[0].name, *_paths_of(found[0], folder)) and layer != found[0].stem
+        )  # so may a layer be called
+        return found[0], None if itself else layer
+    ways: tuple[Callable[[Path], tuple[str, str]], ...] = (lambda f: _paths_of(f, folder), lambda f: (f.stem, f.name))
+    for names_of in ways:
+        meant = [f for f in found if layer in names_of(f)]
+        if len(meant) == 1:
+            return meant[0], None
+    for names_of in ways:
+        inner = [(f, str(layer)[len(n) + 1 :]) for f in found for n in names_of(f) if str(layer).startswith(f"{n}/")]
+        if len(inner) == 1:
+            return inner[0]
+    return None, None
 
 
 def _names_in(folder: Path, found: list[Path]) -> list[str]:

@@ -6,11 +6,13 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
 
 from restoration_planner.core.intake.asking import ChoiceNeeded
 from restoration_planner.core.intake.reading import read_source
+from restoration_planner.core.store.vector import LayerToWrite, write_geopackage
 
 Shapefile = Callable[..., Path]
 ENDINGS = (".shp", ".shx", ".dbf", ".cpg")
@@ -63,3 +65,34 @@ def test_names_with_different_endings_are_told_apart_by_them(tmp_path: Path) -> 
         read_source(path)
     assert sorted(choice.value for choice in asked.value.choices) == ["d/a.geojson", "d/a.json"]
     assert list(read_source(path, "d/a.json").fields["a"]) == [1]
+
+
+def test_layers_of_several_geopackages_are_offered_with_their_file(tmp_path: Path) -> None:
+    shape = np.array([shapely.MultiPolygon([shapely.box(124, 41, 124.1, 41.1)])])
+    path = tmp_path / "two.zip"
+    with zipfile.ZipFile(path, "w") as parcel:
+        for county in ("a", "b"):
+            file = tmp_path / f"{county}.gpkg"
+            layers = [
+                LayerToWrite(name, "MultiPolygon", 4490, {"of": "text"}, {"of": [f"{name} in {county}"]}, shape, 1)
+                for name in ("towns", "zones")
+            ]
+            write_geopackage(file, layers)
+            parcel.write(file, f"d/{file.name}")
+    with pytest.raises(ChoiceNeeded) as asked:
+        read_source(path, "b")
+    assert [choice.value for choice in asked.value.choices] == ["b/towns", "b/zones"]
+    for layer in ("b/zones", "d/b/zones", "d/b.gpkg/zones"):
+        assert list(read_source(path, layer).fields["of"]) == ["zones in b"]
+
+
+@pytest.mark.parametrize("layer", ["towns", "d/towns.gpkg", "towns.gpkg"])
+def test_a_layer_may_be_called_as_its_only_file(layer: str, tmp_path: Path) -> None:
+    shape = np.array([shapely.MultiPolygon([shapely.box(124, 41, 124.1, 41.1)])])
+    path = tmp_path / "one.zip"
+    names = ["towns", "zones"] if layer == "towns" else ["towns"]
+    layers = [LayerToWrite(n, "MultiPolygon", 4490, {"of": "text"}, {"of": [n]}, shape, 1) for n in names]
+    write_geopackage(tmp_path / "towns.gpkg", layers)
+    with zipfile.ZipFile(path, "w") as parcel:
+        parcel.write(tmp_path / "towns.gpkg", "d/towns.gpkg")
+    assert list(read_source(path, layer).fields["of"]) == ["towns"]
