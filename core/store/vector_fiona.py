@@ -26,6 +26,9 @@ logging.getLogger("fiona").addHandler(logging.NullHandler())
 #: fiona 1.10 lets GDAL's own errors through, which are none of its own family.
 _FAILURES = (fiona.errors.FionaError, CPLE_BaseError, RuntimeError, SystemError, ValueError)
 
+#: What releases of fiona say about a layer's number that is too high.
+_NO_SUCH_LAYER = ("Null layer", "NULL in 'OGR_L_GetName'")
+
 _READS = {"str": "text", "float": "real", "bool": "boolean"}
 _WRITES = {"text": "str", "integer": "int", "real": "float", "boolean": "bool", "other": "str"}
 
@@ -58,8 +61,8 @@ def _described(path: Path, number: int, encoding: str) -> LayerInfo | None:
                 str(layer.crs_wkt) or None,
                 declared.startswith("3D "),
             )
-    except ValueError as error:
-        if str(error).startswith("Null layer"):
+    except _FAILURES as error:
+        if any(said in str(error) for said in _NO_SUCH_LAYER):
             return None
         raise
 
