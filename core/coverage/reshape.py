@@ -12,7 +12,7 @@ from ..errors import PlannerError
 from ..plan.tables import Array
 from .faces import Faces, faces_of
 from .mosaic import Mosaic, Outcome, Tiles
-from .transfer import relabelled
+from .transfer import refuse_crossing, relabelled
 
 #: Places on a line nearer than this (degrees; 0.1 mm) are one.
 _SAME_PLACE = 1e-9
@@ -50,8 +50,7 @@ def reshape_border(mosaic: Mosaic, line: shapely.LineString, of_areas: bool = Fa
     PlannerError
         If the line crosses itself, meets no border twice, follows the border, leaves the city or would swallow a zone.
     """
-    if not shapely.is_simple(line):
-        raise PlannerError("coverage.crosses_itself")
+    refuse_crossing(line)
     tiles = mosaic.areas if of_areas else mosaic.zones
     subject = _subject_of(tiles, line)
     new = substring(line, max(subject.places[0] - _OVERSHOOT, 0.0), subject.places[-1] + _OVERSHOOT)
@@ -137,12 +136,14 @@ def _reshaped(geometry: shapely.Geometry, line: shapely.LineString, places: list
         parts = list(shapely.get_parts(made))
         ends = shapely.points(shapely.get_coordinates(stretch)[[0, -1]])
         for at, part in enumerate(parts):
-            ring = shapely.get_exterior_ring(part)
-            if (shapely.distance(ring, ends) > _SAME_PLACE).any():
+            rings = shapely.get_rings(part)
+            holding = np.flatnonzero([(shapely.distance(ring, ends) <= _SAME_PLACE).all() for ring in rings])
+            if not len(holding):
                 continue
-            if shapely.covers(shapely.buffer(ring, _SAME_PLACE), stretch):
-                break
-            parts[at] = _with_border(part, ring, stretch)
+            if not shapely.covers(shapely.buffer(rings[holding[0]], _SAME_PLACE), stretch):
+                filled = shapely.polygons(rings)
+                filled[holding[0]] = _with_border(rings[holding[0]], stretch)
+                parts[at] = shapely.difference(filled[0], shapely.union_all(filled[1:]))
             break
         polygons = shapely.get_parts(np.array(parts, dtype=object))
         made = shapely.multipolygons(polygons[shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON])
@@ -151,8 +152,8 @@ def _reshaped(geometry: shapely.Geometry, line: shapely.LineString, places: list
     return made
 
 
-def _with_border(part: shapely.Polygon, ring: shapely.LinearRing, stretch: shapely.LineString) -> shapely.Geometry:
-    """A polygon with one of its two ways between the stretch's ends replaced by the stretch: the one that leaves more of it."""
+def _with_border(ring: shapely.LinearRing, stretch: shapely.LineString) -> shapely.Geometry:
+    """What a ring holds with one of its two ways between the stretch's ends replaced by the stretch: the one that leaves more."""
     xy = shapely.get_coordinates(stretch)
     whole = shapely.linestrings(shapely.get_coordinates(ring))
     with np.errstate(invalid="ignore"):  # GEOS raises the flag on the ring's own ends, and answers right
@@ -167,9 +168,7 @@ def _with_border(part: shapely.Polygon, ring: shapely.LinearRing, stretch: shape
     through = np.concatenate([first, xy[::-1]])
     choices = [shapely.make_valid(shapely.polygons(c)) for c in (around, through) if len(np.unique(c, axis=0)) >= 3]
     filled = shapely.polygons(ring)
-    best = max(choices, key=lambda c: shapely.area(shapely.intersection(c, filled)))
-    holes = shapely.get_interior_ring(part, range(shapely.get_num_interior_rings(part)))
-    return shapely.difference(best, shapely.union_all(shapely.polygons(holes))) if len(holes) else best
+    return max(choices, key=lambda c: shapely.area(shapely.intersection(c, filled)))
 
 
 def _pieces(faces: Faces, chosen: Array) -> list[Array]:

@@ -38,13 +38,11 @@ def give_ground(mosaic: Mosaic, ground: Sequence[shapely.Geometry], to_zone: int
         If the ground lies outside all zones, belongs to the zone already, or is all that another zone has.
     """
     polygons = np.array(list(ground), dtype=object)
-    outline = shapely.boundary(shapely.coverage_union_all(polygons) if len(polygons) > 1 else polygons[0])
-    faces = faces_of(mosaic, outline, [to_zone])
-    chosen = np.zeros(len(faces.polygons), bool)
-    tree = shapely.STRtree(shapely.point_on_surface(faces.polygons))
-    for polygon in polygons:
-        shapely.prepare(polygon)
-        chosen[tree.query(polygon, predicate="contains")] = True
+    ground_together = shapely.union_all(polygons)
+    held = np.flatnonzero(shapely.intersects(mosaic.zones.geometry, ground_together))
+    faces = faces_of(mosaic, shapely.boundary(ground_together), [to_zone, *held.tolist()])
+    shapely.prepare(ground_together)
+    chosen = shapely.contains(ground_together, shapely.point_on_surface(faces.polygons))
     chosen &= ~faces.narrow
     if not (chosen & (faces.zone >= 0)).any():
         raise PlannerError("coverage.outside_zones")
@@ -60,8 +58,9 @@ def split_zone(mosaic: Mosaic, zone: int, line: shapely.LineString) -> Outcome:
     Raises
     ------
     PlannerError
-        If the line does not cut the zone through.
+        If the line crosses itself or does not cut the zone through.
     """
+    refuse_crossing(line)
     shape = mosaic.zones.geometry[zone]
     parts = [p for part in shapely.get_parts(shape) for p in cut_by(part, line).geoms]
     left = np.array([_lies_left(part, line) for part in parts])
@@ -83,6 +82,12 @@ def split_zone(mosaic: Mosaic, zone: int, line: shapely.LineString) -> Outcome:
     ground = faces.united(owner == new)
     assert ground is not None
     return replace(made, new_zones=[(zone, ground)])
+
+
+def refuse_crossing(line: shapely.LineString) -> None:
+    """A border that crosses itself, or has no place on the earth, can be nobody's wish."""
+    if not np.isfinite(shapely.get_coordinates(line)).all() or not shapely.is_simple(line):
+        raise PlannerError("coverage.crosses_itself")
 
 
 def merge_zones(mosaic: Mosaic, into: int, other: int) -> Outcome:

@@ -99,9 +99,18 @@ def _changed(tiles: Tiles, vertex: Point, change: Callable[[Array], Array]) -> d
 def _with_rings(geometry: shapely.Geometry, change: Callable[[Array], Array]) -> shapely.Geometry:
     parts = []
     for part in shapely.get_parts(geometry):
-        rings = [shapely.linearrings(change(shapely.get_coordinates(ring))) for ring in shapely.get_rings(part)]
+        rings = [shapely.linearrings(_without_repeats(change(shapely.get_coordinates(ring)))) for ring in shapely.get_rings(part)]
         parts.append(shapely.Polygon(rings[0], rings[1:]))
     return shapely.multipolygons(parts)
+
+
+def _without_repeats(ring: Array) -> Array:
+    """A ring without vertices that stand twice in a row, as where one was moved onto its neighbour."""
+    kept = np.concatenate([[True], (ring[1:] != ring[:-1]).any(axis=1)])
+    if kept.sum() < 4:
+        raise PlannerError("coverage.too_few_vertices")
+    result: Array = ring[kept]
+    return result
 
 
 def _refuse_crossing(tiles: Tiles, changed: dict[int, shapely.Geometry]) -> None:

@@ -228,3 +228,38 @@ def test_whatever_is_done_the_zones_tile_the_city(seed: int) -> None:
             continue
         assert_sound(mosaic, CITY)
     assert float(ellipsoidal_area(mosaic.zones.geometry).sum()) == pytest.approx(total, abs=1.0)
+
+
+# --- zones inside zones, and ground that is not edge-matched ---------------------------------------
+
+
+@pytest.mark.parametrize("older_around", [True, False])
+def test_an_enclaves_border_moves_whichever_zone_is_older(older_around: bool) -> None:
+    around = shapely.Polygon([(0, 0), (4, 0), (4, 4), (0, 4)], [[(1, 1), (2, 1), (2, 2), (1, 2)]])
+    enclave = shapely.box(1, 1, 2, 2)
+    shapes = [around, enclave] if older_around else [enclave, around]
+    mosaic = Mosaic(tiles("Z", shapes), tiles("K", []), [])
+    inner = shapes.index(enclave)
+    bulge = reshape_border(mosaic, shapely.from_wkt("LINESTRING (1.5 1.2, 2.5 1.5, 1.5 1.8)"))
+    assert shapely.area(bulge.zones[inner]) > 1
+    assert_sound(after(mosaic, bulge), WHOLE)
+    dent = reshape_border(mosaic, shapely.from_wkt("LINESTRING (2.5 1.2, 1.5 1.5, 2.5 1.8)"))
+    assert shapely.area(dent.zones[inner]) < 1
+    assert_sound(after(mosaic, dent), WHOLE)
+
+
+def test_ground_that_holds_a_zone_wholly_would_swallow_it() -> None:
+    assert refusal(give_ground, three_zones(), [shapely.box(-1, -1, 9, 9)], A) == "coverage.swallows"
+
+
+def test_ground_that_is_not_edge_matched_is_given_all_the_same() -> None:
+    mosaic = three_zones()
+    squares = [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 0.5), shapely.box(1, 0.5, 2, 1), shapely.box(0.2, 0.2, 0.8, 0.8)]
+    made = give_ground(mosaic, squares, B)
+    assert same(made.zones[B], "POLYGON ((0 0, 4 0, 4 2, 2 2, 2 1, 0 1, 0 0))")
+    assert_sound(after(mosaic, made), WHOLE)
+
+
+def test_a_split_that_crosses_itself_is_refused() -> None:
+    line = shapely.from_wkt("LINESTRING (-1 2, 1.5 2.5, 1.5 3, 1 1.5, 3 3)")
+    assert refusal(split_zone, three_zones(), A, line) == "coverage.crosses_itself"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 import shapely
 
@@ -65,3 +66,12 @@ def test_what_would_break_the_tiling_is_refused(
     action: Callable[..., Outcome], arguments: tuple[object, ...], reason: str
 ) -> None:
     assert refusal(action, three_zones(), *arguments) == f"coverage.{reason}"
+
+
+def test_a_vertex_moved_onto_its_neighbour_leaves_no_edge_without_length() -> None:
+    mosaic = three_zones()
+    made = move_vertex(mosaic, (2.0, 1.0), (2.0, 2.0))
+    for geometry in made.zones.values():
+        xy = shapely.get_coordinates(geometry)
+        assert (np.abs(np.diff(xy, axis=0)).sum(axis=1) > 0).all()
+    assert_sound(after(mosaic, made), WHOLE)
