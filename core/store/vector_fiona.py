@@ -49,7 +49,8 @@ def list_layers(path: Path, encoding: str) -> list[LayerInfo]:
 def _described(path: Path, number: int, encoding: str) -> LayerInfo | None:
     """The layer with that number (from 0); None where there is no such layer."""
     try:
-        with fiona.open(str(path), layer=number, encoding=encoding, **_own_format(path)) as layer:
+        # Some releases take 0 for no name and look for a layer called as the file; without any they take the first.
+        with fiona.open(str(path), layer=number or None, encoding=encoding, **_own_format(path)) as layer:
             fields = {f: _field_type(t) for f, t in layer.schema["properties"].items()}
             declared = str(layer.schema["geometry"])
             geometry = declared.replace("3D ", "")
