@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 SCOPE = "restoration_planner"
 #: Plans whose layers were made ready in this project.
 READY_ENTRY = "/editing_setup"
-#: How overlaps are treated in this project while no zone or key area is being drawn.
+#: Who set how overlaps are treated in this project: the plugin (with the mode on or off just now), or its user.
+#: Empty in a project that is being cleared.
 OVERLAP_ENTRY = "/overlap_mode"
+OFF, ON, OWN = "auto", "on", "own"
 SNAPPED = ("restoration_zone", "key_area", "admin_unit", "river")
 #: Layers whose features never overlap each other. Towns are not among them: their table holds counties too.
 TILED = ("restoration_zone", "key_area")
@@ -92,25 +94,37 @@ class OverlapAvoidance:
     def __init__(self, iface: QgisInterface) -> None:
         self._iface = iface
         self._plan: OpenPlan | None = None
-        self._busy = False
         self._on = False
+        project = QgsProject.instance()
+        self._known = project.avoidIntersectionsMode()
         iface.currentLayerChanged.connect(self._layer_changed)
-        QgsProject.instance().avoidIntersectionsModeChanged.connect(self._mode_changed)
+        project.avoidIntersectionsModeChanged.connect(self._mode_changed)
+        project.writeProject.connect(self._project_written)
 
     def follow(self, plan: OpenPlan | None) -> None:
         """Work for a plan's layers."""
         self._plan = plan
+        project = QgsProject.instance()
+        self._known = project.avoidIntersectionsMode()
+        if plan is not None:
+            # a project may have been saved while the mode was on, and as it was
+            current = QgsProject.AvoidIntersectionsMode.AvoidIntersectionsCurrentLayer
+            self._on = _overlap_entry() == ON and self._known == current
+            if not self._on and _overlap_entry() != OWN:
+                _note_overlap(OFF)
         self._layer_changed(self._iface.activeLayer())
 
     def close(self) -> None:
         """Leave the project as it was."""
         self._layer_changed(None)
+        project = QgsProject.instance()
         self._iface.currentLayerChanged.disconnect(self._layer_changed)
-        QgsProject.instance().avoidIntersectionsModeChanged.disconnect(self._mode_changed)
+        project.avoidIntersectionsModeChanged.disconnect(self._mode_changed)
+        project.writeProject.disconnect(self._project_written)
 
     def _layer_changed(self, layer: QgsMapLayer | None) -> None:
         project = QgsProject.instance()
-        if self._users_own():
+        if _overlap_entry() == OWN:
             return
         plan = self._plan
         tiled = plan is not None and layer is not None and not sip.isdeleted(layer)
@@ -121,15 +135,36 @@ class OverlapAvoidance:
         current = QgsProject.AvoidIntersectionsMode.AvoidIntersectionsCurrentLayer
         if tiled and project.avoidIntersectionsMode() != allowed:
             return  # it was set otherwise before
-        self._on, self._busy = tiled, True
-        project.setAvoidIntersectionsMode(current if tiled else allowed)
-        self._busy = False
+        self._on = tiled
+        self._known = current if tiled else allowed  # so that the change is not taken for the user's
+        project.setAvoidIntersectionsMode(self._known)
+        _note_overlap(ON if tiled else OFF)
 
     def _mode_changed(self) -> None:
-        if not self._busy and self._plan is not None:
+        """QGIS also tells of it when a project is cleared, its entries first, and at the end of reading one."""
+        mode = QgsProject.instance().avoidIntersectionsMode()
+        same, self._known = mode == self._known, mode
+        if not _overlap_entry():
             self._on = False
-            QgsProject.instance().writeEntry(SCOPE, OVERLAP_ENTRY, "own")
+        elif not same and self._plan is not None:
+            self._on = False
+            _note_overlap(OWN)
 
-    @staticmethod
-    def _users_own() -> bool:
-        return QgsProject.instance().readEntry(SCOPE, OVERLAP_ENTRY)[0] == "own"
+    def _project_written(self, _document: object) -> None:
+        """Write the mode that holds when nothing is drawn: where this plugin is not, nobody would switch it off."""
+        if self._on:
+            allowed = QgsProject.AvoidIntersectionsMode.AllowIntersections
+            QgsProject.instance().writeEntry("Digitizing", "/AvoidIntersectionsMode", int(allowed))
+
+
+def _overlap_entry() -> str:
+    return str(QgsProject.instance().readEntry(SCOPE, OVERLAP_ENTRY)[0])
+
+
+def _note_overlap(who: str) -> None:
+    """Another layer made active, or a plan taken up, is no change of the project that it should ask to save."""
+    project = QgsProject.instance()
+    dirty = project.isDirty()
+    project.writeEntry(SCOPE, OVERLAP_ENTRY, who)
+    if who != OWN:
+        project.setDirty(dirty)

@@ -155,3 +155,41 @@ def test_edited_tells_positions_for_tools_undo_and_edits_by_other_means(bench: B
     bench.layer(AREAS).changeGeometry(area.id(), QgsGeometry(area.geometry()))
     QApplication.processEvents()
     assert told[2:] == [([], [0])]
+
+
+def test_a_project_saved_while_zones_are_drawn_does_not_avoid_overlaps_everywhere(bench: Bench, tmp_path: Path) -> None:
+    project, iface = QgsProject.instance(), bench.iface
+
+    def mode_on(table: str) -> object:
+        iface.setActiveLayer(bench.layer(table))
+        iface.currentLayerChanged.emit(bench.layer(table))
+        return project.avoidIntersectionsMode()
+
+    assert mode_on(ZONES) == MODE.AvoidIntersectionsCurrentLayer
+    project.write(str(tmp_path / "saved.qgs"))
+    assert project.avoidIntersectionsMode() == MODE.AvoidIntersectionsCurrentLayer, "saving interrupts no drawing"
+    written = (tmp_path / "saved.qgs").read_text(encoding="utf-8")
+    assert '<AvoidIntersectionsMode type="int">0</' in written, "for QGIS without the plugin"
+
+    iface.setActiveLayer(bench.layer("project"))
+    project.clear()
+    assert project.readEntry("restoration_planner", "/overlap_mode")[0] == "", "a new project is nobody's"
+    assert project.avoidIntersectionsMode() == MODE.AllowIntersections
+
+    # as a QGIS would leave it that writes the mode itself
+    (tmp_path / "saved.qgs").write_text(written.replace('sMode type="int">0<', 'sMode type="int">1<'), encoding="utf-8")
+    project.read(str(tmp_path / "saved.qgs"))
+    assert project.avoidIntersectionsMode() == MODE.AllowIntersections
+    assert mode_on(ZONES) == MODE.AvoidIntersectionsCurrentLayer, "and still follows the active layer"
+    assert mode_on("project") == MODE.AllowIntersections
+
+
+def test_a_users_own_choice_about_overlaps_is_kept_with_the_project(bench: Bench, tmp_path: Path) -> None:
+    project, iface = QgsProject.instance(), bench.iface
+    project.setAvoidIntersectionsMode(MODE.AvoidIntersectionsLayers)
+    project.write(str(tmp_path / "saved.qgs"))
+    iface.setActiveLayer(bench.layer("project"))
+    project.clear()
+    project.read(str(tmp_path / "saved.qgs"))
+    iface.currentLayerChanged.emit(bench.layer(ZONES))
+    assert project.avoidIntersectionsMode() == MODE.AvoidIntersectionsLayers
