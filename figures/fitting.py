@@ -113,3 +113,22 @@ def fit_in_box(words: str, font: QFont, width_mm: float, height_mm: float, least
         best = (wrapped(words, tried, width_mm * 0.98), tried)
         size *= 0.96
     return best
+
+
+def fair_breaks(lengths: list[int], columns: int) -> set[int]:
+    """Where to begin new columns so that the longest is as short as may be.
+
+    >>> sorted(fair_breaks([5, 2, 2, 6], 3))
+    [1, 3]
+    """
+    from itertools import combinations
+
+    count = min(columns, len(lengths))
+    if count < 2:
+        return set()
+
+    def longest(breaks: tuple[int, ...]) -> int:
+        edges = (0, *breaks, len(lengths))
+        return max(sum(lengths[a:b]) for a, b in zip(edges, edges[1:]))
+
+    return set(min(combinations(range(1, len(lengths)), count - 1), key=longest))

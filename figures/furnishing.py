@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from math import ceil
+from math import ceil, inf
 from pathlib import Path
 
+import numpy as np
 from qgis.core import (
     Qgis,
     QgsExpressionContextUtils,
+    QgsLayerTree,
+    QgsLayoutExporter,
     QgsLayoutFrame,
     QgsLayoutItem,
     QgsLayoutItemLabel,
@@ -19,23 +22,21 @@ from qgis.core import (
     QgsLayoutItemScaleBar,
     QgsLayoutMultiFrame,
     QgsLayoutSize,
-    QgsLayoutUtils,
     QgsLegendRenderer,
     QgsLegendStyle,
     QgsMapLayerLegendUtils,
     QgsPrintLayout,
-    QgsRenderContext,
-    QgsTextRenderer,
     QgsUnitTypes,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QRectF, QSizeF, Qt
+from qgis.PyQt.QtCore import QRectF, QSize, QSizeF, Qt
 from qgis.PyQt.QtGui import QColor, QFont
 
 from ..core.texts import Message, text
+from ..layers.maps import ink
 from .catalogue import Figure
 from .companion import CompanionTable, share_columns
-from .fitting import bar_length_km, fit_in_box, wrapped
+from .fitting import bar_length_km, fair_breaks, fit_in_box, wrapped
 from .labels import Lettering
 from .lettering import label_font, print_font, set_label_font, set_legend_font, text_format
 from .pages import LEGEND_SIZES, TYPE_SIZES, Page
@@ -47,11 +48,10 @@ _GAP = 4.0
 #: Rounding of text sizes between what is measured and what is drawn.
 _SAFETY_MM = 1.0
 _WIDEST_TABLE = 150.0
-_WORKAROUND = (
-    Qgis.RenderContextFlag.ApplyScalingWorkaroundForTextRendering
-    if hasattr(Qgis, "RenderContextFlag")
-    else QgsRenderContext.Flag.ApplyScalingWorkaroundForTextRendering
-)
+#: Dots a millimetre at which a table is looked at.
+_DOTS_MEASURED = 4
+_MM_A_POINT = 25.4 / 72
+_COLUMN_BREAK = "legend/column-break"
 #: At which the classes on the map are found.
 _DOTS_A_MM = 300 / 25.4
 _BOLD_LABELS = ("title", "figure_number")
@@ -111,6 +111,7 @@ def dress_scale_bar(layout: QgsPrintLayout, main: QgsLayoutItemMap, lettering: L
     bar.setLabelBarSpace(1.2 * page.zoom)
     bar.setTextFormat(text_format(lettering.heiti, 8 * lettering.zoom))
     bar.setBackgroundEnabled(False)
+    bar.attemptResize(QgsLayoutSize(room, page.boxes["scale_bar"][3]))  # a template's own type made it taller
 
 
 # --- legend -------------------------------------------------------------------------------------
@@ -196,6 +197,8 @@ def _style_legend(legend: QgsLayoutItemLegend, lettering: Lettering, sizes: dict
         set_legend_font(style, print_font(family, size * zoom, bold))
         if part != QgsLegendStyle.Style.SymbolLabel:
             style.setMargin(QgsLegendStyle.Side.Top, above * zoom)
+        if part == QgsLegendStyle.Style.Subgroup:
+            style.setMargin(QgsLegendStyle.Side.Bottom, 0.8 * zoom)
         legend.setStyle(part, style)
     legend.setSymbolWidth(7 * zoom)
     legend.setSymbolHeight(3.6 * zoom)
@@ -215,6 +218,19 @@ def _wrap_legend(legend: QgsLayoutItemLegend, font: QFont, width: float, symbol_
             if "\n" in broken:
                 QgsMapLayerLegendUtils.setLegendNodeUserLabel(node, index, broken)
         model.refreshLayerLegend(node)
+
+
+def _break_columns(legend: QgsLayoutItemLegend, columns: int) -> None:
+    """Keep groups whole: columns about equally long, broken between groups.  One column: no breaks of ours."""
+    model = legend.model()
+    groups = [node for node in model.rootGroup().children() if QgsLayerTree.isGroup(node)]
+    lines = [2 + sum(max(1, len(model.layerLegendNodes(child))) for child in g.findLayers()) for g in groups]
+    breaks = set() if columns < 2 else fair_breaks(lines, columns)
+    for position, group in enumerate(groups):
+        if position in breaks:
+            group.setCustomProperty(_COLUMN_BREAK, "1")
+        else:
+            group.removeCustomProperty(_COLUMN_BREAK)
 
 
 def legend_size(legend: QgsLayoutItemLegend) -> QSizeF:
@@ -293,6 +309,7 @@ def _try(
         widest = room.width() if stacked or table is None else room.width() * 0.6
         legend.setColumnCount(columns)
         legend.setSplitLayer(split)
+        _break_columns(legend, 1 if split else columns)
         font = print_font(lettering.songti, LEGEND_SIZES["class"] * lettering.zoom * shrink)
         if columns == 1 or not stacked:
             _wrap_legend(legend, font, widest - 2 * _SAFETY_MM, 10.5 * lettering.zoom * shrink)
@@ -358,18 +375,19 @@ def _place_tables(
         width = min((room.width() - gap * (count - 1)) / count, _WIDEST_TABLE * page.zoom)
         if width < 58 * page.zoom and count > 1:
             break
-        made = []
         for number, rows in enumerate(_chunks(table.rows, count)):
             grid = _add_table(layout, table, rows, width, lettering, points)
-            height = _table_height(layout, grid)
             frame = QgsLayoutFrame(layout, grid)
             frame.setId("table" if not number else f"table_{number + 1}")
-            frame.attemptSetSceneRect(QRectF(room.x() + number * (width + gap), room.y(), width, height))
+            frame.attemptSetSceneRect(QRectF(0, 0, width, room.height()))
             grid.addFrame(frame)
-            made.append((grid, frame, height))
-        if all(height <= room.height() for _, _, height in made):
+            height = _drawn_height(layout, frame, grid) if _least_height(grid) <= room.height() else inf
+            if height > room.height():
+                _remove_tables(layout)
+                break
+            frame.attemptSetSceneRect(QRectF(room.x() + number * (width + gap), room.y(), width, height))
+        else:
             return True
-        _remove_tables(layout)
     return False
 
 
@@ -403,23 +421,30 @@ def _add_table(
     return grid
 
 
-def _table_height(layout: QgsPrintLayout, grid: QgsLayoutItemManualTable) -> float:
-    """What heading and rows take, in millimetres, as QGIS draws them: it tells nobody before it does."""
-    context = QgsLayoutUtils.createRenderContextForLayout(layout, None)
-    context.setFlag(_WORKAROUND, True)
-    dots = context.convertToPainterUnits(1, QgsUnitTypes.RenderUnit.RenderMillimeters)
+def _least_height(grid: QgsLayoutItemManualTable) -> float:
+    """What a table takes at the very least, in millimetres: a quick way to know that it cannot fit."""
     around = 2 * grid.cellMargin() + grid.gridStrokeWidth()
-    total = grid.gridStrokeWidth() + _SAFETY_MM / 2
-    headings = [column.heading() for column in grid.headers()]
-    rows = [[str(cell.content()) for cell in row] for row in grid.tableContents()]
-    formats = [grid.headerTextFormat()] + [grid.contentTextFormat()] * len(rows)
-    for row, written in zip([headings, *rows], formats):
-        tallest = max(
-            QgsTextRenderer.textHeight(context, written, words.split("\n"), QgsTextRenderer.DrawMode.Rect)
-            for words in row
-        )
-        total += tallest / dots + around
-    return float(total)
+    return sum(lines * grid.contentTextFormat().size() * _MM_A_POINT + around for lines in _lines(grid))
+
+
+def _lines(grid: QgsLayoutItemManualTable) -> list[int]:
+    """Lines of text in the heading and in each row."""
+    rows = [[c.heading() for c in grid.headers()], *([str(c.content()) for c in row] for row in grid.tableContents())]
+    return [1 + max(words.count("\n") for words in row) for row in rows]
+
+
+def _drawn_height(layout: QgsPrintLayout, frame: QgsLayoutFrame, grid: QgsLayoutItemManualTable) -> float:
+    """What a table takes, in millimetres: drawn beside the page and looked at, for QGIS tells nobody before.
+
+    The heights of rows have been reckoned in several ways from QGIS 3.22 on, all rounded to a screen's pixels.
+    """
+    width, tallest = frame.rect().width(), 2 * _least_height(grid) + 5
+    aside = QRectF(-3 * width, 0, width, tallest)
+    frame.attemptSetSceneRect(aside)
+    size = QSize(ceil(width * _DOTS_MEASURED), ceil(tallest * _DOTS_MEASURED))
+    picture = QgsLayoutExporter(layout).renderRegionToImage(aside, size, _DOTS_MEASURED * 25.4)
+    lines = np.flatnonzero(ink(picture).any(axis=1))
+    return float(lines[-1] + 1) / _DOTS_MEASURED + _SAFETY_MM / 2 if len(lines) else tallest
 
 
 def _set_rows(

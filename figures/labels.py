@@ -16,10 +16,11 @@ from qgis.core import (
     QgsVectorLayerSimpleLabeling,
 )
 from qgis.PyQt.QtCore import QSizeF
-from qgis.PyQt.QtGui import QColor, QFont
+from qgis.PyQt.QtGui import QColor
 
 from ..layers.style_making.labels import LABELS, Label, wrapped
 from ..layers.style_making.symbols import colour, line_layer, line_symbol
+from .lettering import text_format as format_of
 
 
 @dataclass(frozen=True)
@@ -95,14 +96,7 @@ def labelling(name: str, lettering: Lettering) -> QgsVectorLayerSimpleLabeling |
 
 
 def _format(label: Label, lettering: Lettering) -> QgsTextFormat:
-    font = QFont(lettering.heiti)
-    font.setBold(label.bold)
-    text_format = QgsTextFormat()
-    text_format.setFont(font)
-    text_format.setNamedStyle("Bold" if label.bold else "Regular")
-    text_format.setSize(label.size * lettering.zoom)
-    text_format.setSizeUnit(QgsUnitTypes.RenderUnit.RenderPoints)
-    text_format.setColor(QColor(label.colour))
+    text_format = format_of(lettering.heiti, label.size * lettering.zoom, label.bold, label.colour)
     halo = QgsTextBufferSettings()
     halo.setEnabled(True)
     halo.setSize(0.6)

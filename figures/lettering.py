@@ -7,8 +7,13 @@ from qgis.PyQt.QtGui import QColor, QFont
 
 
 def print_font(family: str, points: float, bold: bool = False) -> QFont:
-    """A font by family and size."""
+    """A font by family and size.
+
+    Chinese and Latin need no shaping, and with it Qt writes the digits of Latin words into a PDF as glyphs that
+    no search finds (Noto CJK, Source Han).
+    """
     font = QFont(family)
+    font.setStyleStrategy(QFont.StyleStrategy.PreferNoShaping)
     font.setPointSizeF(points)
     font.setBold(bold)
     return font

@@ -200,7 +200,7 @@ def _free_corner(picture: QImage, size: QSizeF, margin: float) -> QRectF | None:
     right, bottom = picture.width() - wide, picture.height() - tall
     if right < margin or bottom < margin:
         return None
-    used = _ink(picture)
+    used = ink(picture)
     used[-round(picture.height() * 0.08) :, : round(picture.width() * 0.3)] = True  # the scale bar
     used[: round(picture.height() * 0.14), -round(picture.height() * 0.14) :] = True  # the north arrow
     for top in (bottom, margin):
@@ -211,14 +211,14 @@ def _free_corner(picture: QImage, size: QSizeF, margin: float) -> QRectF | None:
     return None
 
 
-def _ink(picture: QImage) -> np.ndarray:
+def ink(picture: QImage) -> np.ndarray:
     """Where a picture is not blank paper: ``(height, width)`` of bool."""
     rows = picture.convertToFormat(QImage.Format.Format_RGB32)
     bits = rows.constBits()
     bits.setsize(rows.sizeInBytes())
     pixels = np.frombuffer(bits, np.uint8).reshape(rows.height(), rows.bytesPerLine() // 4, 4)
-    ink: np.ndarray = (pixels[:, : rows.width(), :3] < 250).any(axis=2)
-    return ink
+    inked: np.ndarray = (pixels[:, : rows.width(), :3] < 250).any(axis=2)
+    return inked
 
 
 def _draw_title(painter: QPainter, place: QRectF, title: str) -> None:

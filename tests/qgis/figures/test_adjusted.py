@@ -1,0 +1,107 @@
+"""A technician's hand: an adjusted layout is kept, an item taken out stays out, templates of one's own are used."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from qgis.core import QgsLayoutPoint, QgsProject
+
+from restoration_planner.core.errors import PlannerError
+from restoration_planner.figures.furnishing import table_frames
+from restoration_planner.figures.layouts import OWN_FOLDER, template_file
+from restoration_planner.layers.opening import OpenPlan
+
+from .test_pages import box_of, laid_out
+
+
+def layouts() -> list[str]:
+    return [layout.name() for layout in QgsProject.instance().layoutManager().printLayouts()]
+
+
+def test_a_layout_is_an_ordinary_one_of_the_project(wide_city: OpenPlan) -> None:
+    laid_out(wide_city, 8)
+    laid_out(wide_city, 9)
+    laid_out(wide_city, 8)
+    assert sorted(layouts()) == ["图8 本溪市生态修复分区图", "图9 本溪市生态修复重点区域分布图"]
+
+
+def test_what_was_moved_stays_where_it_was_put(wide_city: OpenPlan) -> None:
+    layout = laid_out(wide_city, 8).layout
+    layout.itemById("title").attemptMove(QgsLayoutPoint(60, 9))
+    scale = layout.itemById("map").scale()
+    layout.itemById("map").setScale(scale * 1.25)
+    again = laid_out(wide_city, 8)
+    assert len(layouts()) == 1
+    assert any("沿用" in str(note) for note in again.notes)
+    assert box_of(again.layout.itemById("title")).x() == pytest.approx(60)
+    assert again.layout.itemById("map").scale() == pytest.approx(scale * 1.25)
+    assert "1:750 000" in again.layout.itemById("scale_text").currentText()
+
+
+def test_a_kept_layout_has_new_contents(wide_city: OpenPlan) -> None:
+    layout = laid_out(wide_city, 8).layout
+    layout.itemById("north_arrow").attemptMove(QgsLayoutPoint(380, 216))
+    zones = wide_city.layer("restoration_zone")
+    zones.startEditing()
+    feature = next(zones.getFeatures("\"code\" = '1'"))
+    zones.changeAttributeValue(feature.id(), zones.fields().indexOf("name"), "新名区")
+    kept = laid_out(wide_city, 8).layout
+    words = [str(cell.content()) for f in table_frames(kept) for row in f.multiFrame().tableContents() for cell in row]
+    assert "新名区" in words
+    zones.rollBack()
+
+
+def test_an_adjusted_layout_survives_saving_and_opening_the_project(wide_city: OpenPlan, tmp_path: Path) -> None:
+    from restoration_planner.layers.opening import open_plan
+
+    layout = laid_out(wide_city, 8).layout
+    layout.itemById("title").attemptMove(QgsLayoutPoint(60, 9))
+    project = QgsProject.instance()
+    assert project.write(str(tmp_path / "work.qgz"))
+    project.clear()
+    assert project.read(str(tmp_path / "work.qgz"))
+    again = laid_out(open_plan(wide_city.path, project), 8)
+    assert len(layouts()) == 1
+    assert box_of(again.layout.itemById("title")).x() == pytest.approx(60)
+    assert len(again.layout.itemById("map").layers()) == 3
+
+
+def test_an_item_taken_out_stays_out_and_is_said(wide_city: OpenPlan) -> None:
+    layout = laid_out(wide_city, 8).layout
+    for gone in ("north_arrow", "legend", "table"):
+        layout.removeLayoutItem(layout.itemById(gone))
+    again = laid_out(wide_city, 8)
+    assert again.layout.itemById("legend") is None
+    assert any("legend" in str(note) and "north_arrow" in str(note) for note in again.notes)
+
+
+@pytest.mark.parametrize("gone", ["title", "legend", "table", "inset", "scale_bar", "north_arrow", "footer_left"])
+def test_a_template_of_ones_own_may_lack_an_item(wide_city: OpenPlan, gone: str) -> None:
+    own_template(wide_city, f'id="{gone}"', 'id="something_else"')
+    laid = laid_out(wide_city, 9)
+    assert laid.layout.itemById(gone) is None
+    assert gone == "table" or any(gone in str(note) for note in laid.notes)
+
+
+def test_a_template_without_a_map_is_refused_in_a_sentence(wide_city: OpenPlan) -> None:
+    own_template(wide_city, 'id="map"', 'id="no_map"')
+    with pytest.raises(PlannerError, match=r"A3-wide\.qpt"):
+        laid_out(wide_city, 8)
+
+
+def test_a_template_that_is_none_is_refused_in_a_sentence(wide_city: OpenPlan) -> None:
+    own_template(wide_city, "<Layout", "<<Layout")
+    with pytest.raises(PlannerError, match=r"A3-wide\.qpt"):
+        laid_out(wide_city, 8)
+
+
+def own_template(plan: OpenPlan, old: str, new: str) -> None:
+    folder = plan.path.parent / OWN_FOLDER
+    folder.mkdir()
+    file = folder / "A3-wide.qpt"
+    shutil.copy(template_file("A3-wide"), file)
+    content = file.read_text(encoding="utf-8")
+    assert old in content
+    file.write_text(content.replace(old, new), encoding="utf-8")
