@@ -169,6 +169,7 @@ class EditGroups(QObject):
             watch = self._watch(layer)
             watch.opened_here = watch.opened_here or layer in opened
             watch.index = watch.stack.index()
+            watch.transaction = _transaction(layer)
             position = watch.index - 1
             parts.append(_Part(watch, position, _address(watch.stack.command(position))))
         self._forget_dead()
@@ -233,14 +234,18 @@ class EditGroups(QObject):
                 return text("zone_editing.redo_first", action=group.caption, layer=name, edit=following)
         return ""
 
-    def saving(self, watch: _LayerWatch) -> None:
-        """A layer is about to be saved: note with which others it must be."""
+    def saving(self, watch: _LayerWatch, stopping: bool) -> None:
+        """A layer is about to be saved: note with which others it must be.
+
+        Layers of one transaction group are saved and closed together by QGIS, which is at it already: touching them
+        now would reach into edit buffers that are going away.
+        """
         watch.partners = [
             p.watch
             for g in self._groups
             if (own := g.part_in(watch)) and own.is_alive and own.is_done
             for p in g.parts
-            if p is not own and p.is_alive and p.is_done
+            if p is not own and p.is_alive and p.is_done and not (stopping and watch.shares_transaction(p.watch))
         ]
 
     def saved(self, watch: _LayerWatch, stopping: bool) -> None:
@@ -260,7 +265,10 @@ class EditGroups(QObject):
             self.told.emit(text("zone_editing.saved_too", layer=watch.layer.name(), others=names))
 
     def leaving(self, watch: _LayerWatch) -> None:
-        """A layer's edits are about to be thrown away: the actions it had part in are taken back everywhere."""
+        """A layer's edits are about to be thrown away: the actions it had part in are taken back everywhere.
+
+        Layers of its transaction group are left to QGIS, which throws their edits away along with it.
+        """
         target = {watch: 0}
         while True:
             before = dict(target)
@@ -272,7 +280,11 @@ class EditGroups(QObject):
                         target[p.watch] = min(target.get(p.watch, p.watch.stack.index()), p.position)
             if target == before:
                 break
-        others = {w: index for w, index in target.items() if w is not watch and w.stack.index() > index}
+        others = {
+            w: index
+            for w, index in target.items()
+            if w is not watch and not watch.shares_transaction(w) and w.stack.index() > index
+        }
         besides = [w.layer.name() for w, index in others.items() if self._holds_foreign(w, index)]
         with self._alone():
             for other, index in others.items():
@@ -340,6 +352,8 @@ class _LayerWatch(QObject):
         self.leaving = False
         self.opened_here = False
         self.partners: list[_LayerWatch] = []
+        #: Which of the database's transactions the layer was last edited in; None where it has a buffer of its own.
+        self.transaction: int | None = None
         self._stopping = False
         self._groups = groups
         self._links = [
@@ -352,6 +366,13 @@ class _LayerWatch(QObject):
         ]
         for signal, slot in self._links:
             signal.connect(slot)
+
+    def shares_transaction(self, other: _LayerWatch) -> bool:
+        """Whether QGIS saves and gives up both layers as one (the project's automatic transaction groups).
+
+        What was noted while they were edited counts: the transaction is gone when QGIS tells of saving.
+        """
+        return self.transaction is not None and self.transaction == other.transaction
 
     def release(self) -> None:
         """Let go of the layer."""
@@ -368,7 +389,7 @@ class _LayerWatch(QObject):
 
     def _saving(self, stopping: bool) -> None:
         self._stopping = stopping
-        self._groups.saving(self)
+        self._groups.saving(self, stopping)
 
     def _saved(self) -> None:
         self._groups.saved(self, self._stopping)
@@ -428,5 +449,10 @@ def _drop_redo(layer: QgsVectorLayer) -> None:
         layer.undoStack().push(nothing)
 
 
-def _address(command: QUndoCommand) -> int:
-    return int(sip.unwrapinstance(command))
+def _transaction(layer: QgsVectorLayer) -> int | None:
+    transaction = layer.dataProvider().transaction()
+    return None if transaction is None else _address(transaction)
+
+
+def _address(wrapped: object) -> int:
+    return int(sip.unwrapinstance(wrapped))
