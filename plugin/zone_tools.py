@@ -20,6 +20,7 @@ from .map_tools.whole_polygons import GivePartTool, MergeTool, TransferTool
 from .map_tools.zone_editing import ZoneEditing
 
 if TYPE_CHECKING:
+    from ..layers.opening import OpenPlan
     from .open_plans import OpenPlans
 
 TOOLS: tuple[type[ZoneTool], ...] = (
@@ -52,6 +53,7 @@ class ZoneTools(QObject):
         if menu is not None:
             menu.insertMenu(next((a for a in menu.actions() if a.menu()), None), self.menu)
         self.toolbar.toggleViewAction().triggered.connect(self._wanted)
+        self._plan: OpenPlan | None = None
         plans.changed.connect(self._plans_changed)
         self._plans_changed()
 
@@ -100,11 +102,14 @@ class ZoneTools(QObject):
         self._iface.mapCanvas().setMapTool(self.tools[name])
 
     def _plans_changed(self) -> None:
-        there = self._plans.current() is not None
+        plan, before = self._plans.current(), self._plan
+        there, self._plan = plan is not None, plan
         for name, action in self.actions.items():
             action.setEnabled(there)
             if not there:
                 self._iface.mapCanvas().unsetMapTool(self.tools[name])
+            if plan is not before:
+                self.tools[name].plan_changed()
         self.menu.menuAction().setEnabled(there)
         self.toolbar.setVisible(there and bool(QgsSettings().value(SHOWN_SETTING, True, type=bool)))
 

@@ -85,6 +85,11 @@ class ZoneTool(QgsMapTool):
         self.reset()
         self.hint()
 
+    def plan_changed(self) -> None:
+        """Another plan is at work: what was begun on the last one would be done to zones of this one."""
+        if self.isActive():
+            self.start_again()
+
     def layers_changed(self) -> None:
         """Zones or key areas were edited: what the tool remembered of them is old."""
 

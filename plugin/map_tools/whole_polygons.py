@@ -87,6 +87,10 @@ class TransferTool(PointingTool):
             self._menu.deleteLater()
             self._menu = None
 
+    def plan_changed(self) -> None:
+        self.source_id = None
+        super().plan_changed()
+
     def start_again(self) -> None:
         self.receiver = None
         super().start_again()

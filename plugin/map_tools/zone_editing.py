@@ -51,6 +51,7 @@ class ZoneEditing(QObject):
         super().__init__(parent)
         self.iface = iface
         self._plans = plans
+        self._plan: OpenPlan | None = None
         self.groups = EditGroups(self)
         self.groups.refused.connect(self.warn)
         self.groups.told.connect(self.tell)
@@ -263,6 +264,12 @@ class ZoneEditing(QObject):
     def _plans_changed(self) -> None:
         self._unwatch()
         plan = self._plans.current()
+        if plan is not self._plan:
+            self._plan = plan
+            if self._question is not None:
+                self._question.reject()  # it is about the plan that was at work before
+            self._soon.stop()
+            self._changed = {ZONES: set(), AREAS: set()}
         for table in (ZONES, AREAS):
             layer = plan.project.mapLayer(plan.layer_ids.get(table, "")) if plan is not None else None
             if isinstance(layer, QgsVectorLayer):

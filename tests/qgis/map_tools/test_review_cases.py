@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from qgis.core import Qgis, QgsProject
 
-from restoration_planner.core.store.plan_file import read_plan
+from restoration_planner.core.plan.tables import PlanTables, Rows
+from restoration_planner.core.store.plan_file import create_plan, read_plan
 from restoration_planner.plugin.map_tools.ground import AREAS, UNITS, ZONES
-from restoration_planner.tests.qgis.map_tools.conftest import Bench
+from restoration_planner.tests.qgis.map_tools.conftest import Bench, squared_plan
 
 
 def transfer(bench: Bench) -> None:
@@ -63,3 +66,65 @@ def test_saving_within_a_transaction_while_editing_goes_on(bench: Bench) -> None
     saved = bench.state()
     assert bench.layer(ZONES).rollBack()
     assert bench.state() == saved and bench.values(UNITS, "zone_code")["t10"] == "2"
+
+
+@pytest.fixture
+def two_plans(bench: Bench, tmp_path: Path) -> tuple[str, str]:
+    """Keys of the plan on the bench, at work, and of another one whose zones have other codes."""
+    tables = squared_plan()
+    zones = tables[ZONES]
+    renamed = Rows.from_records(
+        ZONES, [{"code": code, "name": f"other {code}"} for code in ("7", "8", "9")], list(zones.geometry)
+    )
+    other = tmp_path / "other.gpkg"
+    create_plan(other, PlanTables({**tables.rows, ZONES: renamed}))
+    here = bench.plans.current_key()
+    bench.plans.open(other, bench.canvas)
+    there = bench.plans.current_key()
+    bench.plans.choose(here)  # type: ignore[arg-type]
+    return here, there  # type: ignore[return-value]
+
+
+def test_what_was_begun_on_one_plan_is_not_done_to_another(bench: Bench, two_plans: tuple[str, str]) -> None:
+    here, there = two_plans
+    tool = bench.take("transfer")
+    tool.choose_source(bench.layer(UNITS).id())
+    bench.click(1.0, 3.5)
+    assert tool.receiver is not None
+    bench.plans.choose(there)
+    before = bench.state()
+    assert (tool.receiver, tool.source_id) == (None, None)
+    bench.click(3.5, 1.5)  # chooses the receiver now, gives nothing
+    assert bench.state() == before
+    bench.click(1.5, 0.5)
+    assert bench.values(UNITS, "zone_code")["t10"] == "8"
+    bench.plans.choose(here)
+    assert bench.values(UNITS, "zone_code")["t10"] != "8"
+
+
+@pytest.mark.parametrize("name", ["reshape", "give_part", "vertex", "follow_line", "split", "merge"])
+def test_every_tool_forgets_the_plan_that_was_at_work(bench: Bench, two_plans: tuple[str, str], name: str) -> None:
+    def begun() -> list[object]:
+        known = ("points", "_part", "_picked", "_first", "_chosen")
+        return [value for k in known if (value := getattr(tool, k, None)) not in (None, [])]
+
+    tool = bench.take(name)
+    bench.click(2.0, 2.0)
+    assert begun()
+    bench.plans.choose(two_plans[0])
+    assert begun(), "the same plan: nothing is lost"
+    bench.plans.choose(two_plans[1])
+    assert not begun()
+    assert bench.canvas.mapTool() is tool
+
+
+def test_a_question_about_one_plan_goes_with_it(bench: Bench, two_plans: tuple[str, str]) -> None:
+    bench.take("merge")
+    bench.click(0.5, 3.5)
+    bench.click(3.5, 1.5)
+    before = bench.state()
+    assert bench.tools.editing.question() is not None
+    bench.plans.choose(two_plans[1])
+    assert bench.tools.editing.question() is None
+    bench.plans.choose(two_plans[0])
+    assert bench.state() == before
