@@ -47,6 +47,8 @@ class _Group:
 
     caption: str
     parts: list[_Part]
+    #: A layer whose share is saved, given up or gone: the action cannot be done again as a whole.
+    lost: str = ""
 
     def part_in(self, watch: _LayerWatch) -> _Part | None:
         return next((p for p in self.parts if p.watch is watch), None)
@@ -219,6 +221,8 @@ class EditGroups(QObject):
     @staticmethod
     def _hindrance(group: _Group, others: list[_Part], undoing: bool) -> str:
         """Why the other layers cannot follow; empty where they can."""
+        if group.lost and not undoing:
+            return text("zone_editing.half_settled", action=group.caption, layer=group.lost)
         for other in others:
             name = other.watch.layer.name()
             if not other.is_alive:
@@ -324,7 +328,9 @@ class EditGroups(QObject):
 
     def _drop(self, watch: _LayerWatch) -> None:
         for group in self._groups:
-            group.parts = [p for p in group.parts if p.watch is not watch]
+            if group.part_in(watch):
+                group.parts = [p for p in group.parts if p.watch is not watch]
+                group.lost = watch.name
         self._groups = [g for g in self._groups if g.parts]
 
     def _forget_dead(self) -> None:
@@ -347,6 +353,7 @@ class _LayerWatch(QObject):
     def __init__(self, layer: QgsVectorLayer, groups: EditGroups) -> None:
         super().__init__(groups)
         self.layer = layer
+        self.name = layer.name()  # also when it is gone
         self.stack = layer.undoStack()
         self.index = self.stack.index()
         self.leaving = False

@@ -128,3 +128,24 @@ def test_a_question_about_one_plan_goes_with_it(bench: Bench, two_plans: tuple[s
     assert bench.tools.editing.question() is None
     bench.plans.choose(two_plans[0])
     assert bench.state() == before
+
+
+@pytest.mark.parametrize("how", ["save", "save and go on", "give up"])
+def test_an_undone_action_cannot_be_redone_by_half(bench: Bench, how: str) -> None:
+    before = bench.state()
+    transfer(bench)
+    zones, units = bench.layer(ZONES), bench.layer(UNITS)
+    zones.undoStack().undo()
+    assert zones.rollBack() if how == "give up" else zones.commitChanges(how == "save")
+    units.undoStack().redo()
+    assert bench.state() == before
+    assert "only half" in bench.last()
+    units.undoStack().redo()
+    assert bench.state() == before, "nor the second time"
+    transfer(bench)
+    after = bench.state()
+    assert after != before
+    units.undoStack().undo()
+    assert bench.state() == before
+    units.undoStack().redo()
+    assert bench.state() == after, "later actions are whole"
