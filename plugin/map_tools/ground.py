@@ -52,6 +52,15 @@ class Ground:
         """A number that differs where any geometry differs."""
         return hash((_wkb(self.mosaic.zones.geometry), _wkb(self.mosaic.areas.geometry)))
 
+    def is_as(self, other: Ground) -> bool:
+        """Whether these are the same features with the same geometries, in the same zones."""
+        return (
+            self.state() == other.state()
+            and np.array_equal(self.zones.fids, other.zones.fids)
+            and np.array_equal(self.areas.fids, other.areas.fids)
+            and np.array_equal(self.mosaic.zone_of_area, other.mosaic.zone_of_area)
+        )
+
 
 def read_ground(plan: OpenPlan) -> Ground:
     """Zones and key areas of an open plan.

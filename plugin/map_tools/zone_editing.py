@@ -132,7 +132,7 @@ class ZoneEditing(QObject):
             return
         questions = [*([said] if said else []), *map(str, outcome.questions)]
         if questions:
-            self._ask(caption, questions, lambda: self._do(ground, outcome, caption))
+            self._ask(caption, questions, lambda: self._answered(ground, outcome, caption))
         else:
             self._do(ground, outcome, caption)
 
@@ -160,6 +160,17 @@ class ZoneEditing(QObject):
             refuse_unsound(ground.mosaic)
             self._remember(state)
         return ground
+
+    def _answered(self, asked: Ground, outcome: Outcome, caption: str) -> None:
+        """Do what was agreed to, if the zones are still those that were asked about."""
+        try:
+            now = self.ground(asked.plan)
+            if not now.is_as(asked):
+                raise PlannerError("zone_editing.outdated")
+        except PlannerError as error:
+            self.warn(str(error))
+            return
+        self._do(now, outcome, caption)
 
     def _do(self, ground: Ground, outcome: Outcome, caption: str) -> None:
         try:

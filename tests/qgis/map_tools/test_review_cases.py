@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from qgis.core import Qgis, QgsProject
 
+from restoration_planner.core.coverage.transfer import give_ground
 from restoration_planner.core.plan.tables import PlanTables, Rows
 from restoration_planner.core.store.plan_file import create_plan, read_plan
 from restoration_planner.plugin.map_tools.ground import AREAS, UNITS, ZONES
@@ -149,3 +150,22 @@ def test_an_undone_action_cannot_be_redone_by_half(bench: Bench, how: str) -> No
     assert bench.state() == before
     units.undoStack().redo()
     assert bench.state() == after, "later actions are whole"
+
+
+def test_an_answer_that_comes_too_late_is_not_written(bench: Bench) -> None:
+    editing = bench.tools.editing
+
+    def island() -> None:  # zone 2 gets an island within zone 1, which has to be agreed to
+        editing.do("island", lambda mosaic: give_ground(mosaic, [bench.box(0.2, 0.2, 0.8, 0.8)], 1))
+
+    island()
+    editing.apply(give_ground(editing.ground().mosaic, [bench.box(2, 3, 3, 4)], 0), "meanwhile")
+    meanwhile = bench.state()
+    bench.answer(True)
+    assert bench.state() == meanwhile
+    assert "changed meanwhile" in bench.last()
+    bench.assert_sound()
+    island()
+    bench.answer(True)
+    assert bench.state() != meanwhile
+    bench.assert_sound()
