@@ -85,7 +85,10 @@ def _key_areas(tables: PlanTables) -> CompanionTable:
 
 def _projects(tables: PlanTables) -> CompanionTable:
     projects = _in_order(tables["project"])
-    rows = [(_words(row["code"]), _words(row["name"]), "、".join(read_list(row.get("zone_codes")))) for row in projects]
+    rows = [
+        (_words(row["code"]), _words(row["name"]), text("figures.list_mark").join(read_list(row.get("zone_codes"))))
+        for row in projects
+    ]
     columns = (
         Column(text("figures.code"), 0.16, "code"),
         Column(text("figures.project"), 0.68),

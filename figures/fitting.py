@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import ceil, floor, log10
 
 from qgis.PyQt.QtGui import QFont, QFontMetricsF
@@ -127,7 +128,7 @@ def fair_breaks(lengths: list[int], columns: int) -> set[int]:
     if count < 2:
         return set()
 
-    def longest(breaks: tuple[int, ...]) -> int:
+    def longest(breaks: Iterable[int]) -> int:
         edges = (0, *breaks, len(lengths))
         return max(sum(lengths[a:b]) for a, b in zip(edges, edges[1:]))
 

@@ -10,6 +10,7 @@ from qgis.core import (
     Qgis,
     QgsExpressionContextUtils,
     QgsLayerTree,
+    QgsLayerTreeGroup,
     QgsLayoutExporter,
     QgsLayoutFrame,
     QgsLayoutItem,
@@ -30,7 +31,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QRectF, QSize, QSizeF, Qt
-from qgis.PyQt.QtGui import QColor, QFont
+from qgis.PyQt.QtGui import QColor, QFont, QImage, QPainter
 
 from ..core.texts import Message, text
 from ..layers.maps import ink
@@ -220,10 +221,14 @@ def _wrap_legend(legend: QgsLayoutItemLegend, font: QFont, width: float, symbol_
         model.refreshLayerLegend(node)
 
 
+def _groups(legend: QgsLayoutItemLegend) -> list[QgsLayerTreeGroup]:
+    return [node for node in legend.model().rootGroup().children() if QgsLayerTree.isGroup(node)]
+
+
 def _break_columns(legend: QgsLayoutItemLegend, columns: int) -> None:
     """Keep groups whole: columns about equally long, broken between groups.  One column: no breaks of ours."""
     model = legend.model()
-    groups = [node for node in model.rootGroup().children() if QgsLayerTree.isGroup(node)]
+    groups = _groups(legend)
     lines = [2 + sum(max(1, len(model.layerLegendNodes(child))) for child in g.findLayers()) for g in groups]
     breaks = set() if columns < 2 else fair_breaks(lines, columns)
     for position, group in enumerate(groups):
@@ -302,11 +307,12 @@ def _try(
         return table is None or _place_tables(layout, table, room, lettering, page, table_size * shrink)
     _style_legend(legend, lettering, LEGEND_SIZES, shrink)
     gap = _GAP * page.zoom
-    ways = ((1, False), (2, False), (2, True), (3, False), (3, True), (4, True), (5, True))
-    if table is None and not stacked:  # a low room that is its own: groups side by side
-        ways = ((3, False), *ways)
+    # A low room that a legend has to itself: groups side by side
+    ways = [(3, False)] if table is None and not stacked else []
+    ways += [(1, False), (2, False), (2, True), (3, False), (3, True), (4, True), (5, True)]
     for columns, split in ways:
         widest = room.width() if stacked or table is None else room.width() * 0.6
+        columns = columns if split else max(1, min(columns, len(_groups(legend))))
         legend.setColumnCount(columns)
         legend.setSplitLayer(split)
         _break_columns(legend, 1 if split else columns)
@@ -443,7 +449,12 @@ def _drawn_height(layout: QgsPrintLayout, frame: QgsLayoutFrame, grid: QgsLayout
     frame.attemptSetSceneRect(aside)
     size = QSize(ceil(width * _DOTS_MEASURED), ceil(tallest * _DOTS_MEASURED))
     picture = QgsLayoutExporter(layout).renderRegionToImage(aside, size, _DOTS_MEASURED * 25.4)
-    lines = np.flatnonzero(ink(picture).any(axis=1))
+    paper = QImage(picture.size(), QImage.Format.Format_RGB32)  # beside the page there is none
+    paper.fill(QColor("#ffffff"))
+    painter = QPainter(paper)
+    painter.drawImage(0, 0, picture)
+    painter.end()
+    lines = np.flatnonzero(ink(paper).any(axis=1))
     return float(lines[-1] + 1) / _DOTS_MEASURED + _SAFETY_MM / 2 if len(lines) else tallest
 
 

@@ -19,7 +19,7 @@ ALGORITHMS = {
     "exportfigures",
     "exporttables",
 }
-BUILT_LATER = {"auditplan", "exportfigures", "exporttables"}
+BUILT_LATER = {"auditplan", "exporttables"}
 
 
 @pytest.fixture(scope="module")
