@@ -271,9 +271,11 @@ class EditGroups(QObject):
     def leaving(self, watch: _LayerWatch) -> None:
         """A layer's edits are about to be thrown away: the actions it had part in are taken back everywhere.
 
-        Layers of its transaction group are left to QGIS, which throws their edits away along with it.
+        Where a layer was edited by other means after such an action, that action stays in it and this is told: only
+        the user can say whether those edits go too.  Layers of its transaction group are left to QGIS, which throws their edits away along with it.
         """
         target = {watch: 0}
+        held: list[_LayerWatch] = []
         while True:
             before = dict(target)
             for group in self._groups:
@@ -281,7 +283,10 @@ class EditGroups(QObject):
                     p.is_done and p.is_alive and target.get(p.watch, p.position + 1) <= p.position for p in group.parts
                 ):
                     for p in group.parts:
-                        target[p.watch] = min(target.get(p.watch, p.watch.stack.index()), p.position)
+                        if p.watch is watch or p.position >= self._own_down_to(p.watch):
+                            target[p.watch] = min(target.get(p.watch, p.watch.stack.index()), p.position)
+                        elif p.is_done and p.is_alive and not watch.shares_transaction(p.watch):
+                            held.append(p.watch)
             if target == before:
                 break
         others = {
@@ -289,14 +294,14 @@ class EditGroups(QObject):
             for w, index in target.items()
             if w is not watch and not watch.shares_transaction(w) and w.stack.index() > index
         }
-        besides = [w.layer.name() for w, index in others.items() if self._holds_foreign(w, index)]
         with self._alone():
             for other, index in others.items():
                 other.stack.setIndex(index)
                 other.layer.triggerRepaint()
         watch.partners = list(others)
-        if besides:
-            self.told.emit(text("zone_editing.taken_along", layer=watch.layer.name(), others=besides))
+        if held:
+            names = [w.name for w in dict.fromkeys(held)]
+            self.refused.emit(text("zone_editing.kept_in", layer=watch.name, others=names))
 
     def stopped(self, watch: _LayerWatch) -> None:
         """A layer's editing has ended: those opened with it and without edits now are closed too."""
@@ -316,9 +321,13 @@ class EditGroups(QObject):
 
     # --- ------------------------------------------------------------------------------------------------
 
-    def _holds_foreign(self, watch: _LayerWatch, index: int) -> bool:
+    def _own_down_to(self, watch: _LayerWatch) -> int:
+        """How far a layer can be undone without taking back an edit made by other means."""
         ours = {p.position for g in self._groups if (p := g.part_in(watch)) and p.is_alive}
-        return any(position not in ours for position in range(index, watch.stack.index()))
+        index = int(watch.stack.index())
+        while index - 1 in ours:
+            index -= 1
+        return index
 
     def _watch(self, layer: QgsVectorLayer) -> _LayerWatch:
         watch = self._watches.get(layer.id())

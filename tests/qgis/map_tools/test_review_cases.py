@@ -169,3 +169,27 @@ def test_an_answer_that_comes_too_late_is_not_written(bench: Bench) -> None:
     bench.answer(True)
     assert bench.state() != meanwhile
     bench.assert_sound()
+
+
+def test_giving_up_one_layer_keeps_what_was_done_by_hand_in_another(bench: Bench) -> None:
+    zones, units = bench.layer(ZONES), bench.layer(UNITS)
+    before = bench.geometry(ZONES)
+    transfer(bench)
+    town = next(units.getFeatures())
+    units.beginEditCommand("by hand")
+    assert units.changeAttributeValue(town.id(), units.fields().indexOf("name"), "mine")
+    units.endEditCommand()
+    bench.take("transfer")
+    bench.click(3.5, 1.5)
+    bench.click(2.5, 2.5)
+    assert bench.values(UNITS, "zone_code")["t22"] == "2"
+    assert zones.rollBack()
+    assert units.isEditable() and units.getFeature(town.id())["name"] == "mine"
+    assert bench.geometry(ZONES) == before
+    found = bench.values(UNITS, "zone_code")
+    assert found["t22"] != "2", "what is above the hand's edit is taken back"
+    assert found["t10"] == "2", "what is below it stays, and is told"
+    assert "step by step" in bench.last() and units.name() in bench.last()
+    units.undoStack().undo()
+    units.undoStack().undo()
+    assert bench.values(UNITS, "zone_code")["t10"] != "2"
