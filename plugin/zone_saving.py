@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from ..layers.opening import OpenPlan
 
 #: What an action on zones may have changed.
-EDITED_TABLES = (ZONES, AREAS, UNITS, "unit_membership")
+EDITED_TABLES = (ZONES, AREAS, UNITS, "unit_membership", "project")
+#: What says in which zone or key area something lies.
+_PLACES = ("zone_code", "key_area_code", "zone_codes", "key_area_codes")
 
 
 class ZoneSaving(QObject):
@@ -60,6 +62,7 @@ class ZoneSaving(QObject):
         self._agreed = False
         self._open: list[Problem] = []
         self._version: Version | None = None
+        self._without = ""
         self._saved_plan: OpenPlan | None = None
         self._question: QMessageBox | None = None
         self._map = MapRest(iface)
@@ -149,12 +152,10 @@ class ZoneSaving(QObject):
         self._unwatch()
         plan = self._plans.current()
         self.action.setEnabled(plan is not None)
-        for table in (ZONES, AREAS):
-            layer = plan.project.mapLayer(plan.layer_ids.get(table, "")) if plan is not None else None
-            if isinstance(layer, QgsVectorLayer):
-                layer.beforeCommitChanges.connect(self._saving)
-                layer.willBeDeleted.connect(self._layer_goes)
-                self._watched.append(layer)
+        for layer in layers_of(plan) if plan is not None else ():
+            layer.beforeCommitChanges.connect(self._saving)
+            layer.willBeDeleted.connect(self._layer_goes)
+            self._watched.append(layer)
 
     def _unwatch(self) -> None:
         for layer in self._watched:
@@ -171,13 +172,16 @@ class ZoneSaving(QObject):
         """QGIS saves one of the layers: keep the state before, once for all layers that are saved together."""
         plan = self._plans.current()
         layer = self.sender()
-        if self._agreed or plan is None or self._soon.isActive() or not _changes_ground(layer):
+        if self._agreed or plan is None or self._soon.isActive() or not _changes_zones(layer, plan):
             return
         self._saved_plan, self._version, self._open = plan, None, []
+        self._without = "zone_dock.saved_with_problems_only"
         self._soon.start()
         try:
             self._open = self._problems()
-            if self._open:
+            if writes_as_it_goes(plan):  # the file holds the edits already, and is locked until QGIS has saved
+                self._without = "zone_dock.saved_in_transaction"
+            elif self._open:
                 self._map.begin()
                 time = datetime.datetime.now().strftime("%m-%d %H:%M:%S")
                 self._version = save_version(plan.path, text("zone_dock.before_saving", time=time))
@@ -192,7 +196,7 @@ class ZoneSaving(QObject):
         bar = self._iface.messageBar()
         kinds = _kinds(problems)
         if version is None:
-            warn(bar, text("zone_dock.saved_with_problems_only", kinds=kinds))
+            warn(bar, text(self._without, kinds=kinds))
             return
         self.kept.emit()
         item = bar.createMessage(text("shell.name"), text("zone_dock.saved_with_problems", kinds=kinds))
@@ -206,17 +210,36 @@ class ZoneSaving(QObject):
         bar.pushWidget(item, Qgis.MessageLevel.Warning, 0)
 
 
-def _changes_ground(layer: QgsVectorLayer) -> bool:
-    """Whether what is to be saved are outlines, and not only words."""
+def writes_as_it_goes(plan: OpenPlan) -> bool:
+    """Whether the project's edits go into the file at once, in one transaction that locks it until they are saved."""
+    project = plan.project
+    if hasattr(project, "transactionMode"):  # QGIS 3.26
+        return bool(project.transactionMode() == Qgis.TransactionMode.AutomaticGroups)
+    return bool(project.autoTransaction())
+
+
+def _changes_zones(layer: QgsVectorLayer, plan: OpenPlan) -> bool:
+    """Whether what is to be saved moves ground, or is what towns and sites say of it; other words are no matter."""
     edits = layer.editBuffer()
-    return edits is not None and bool(edits.changedGeometries() or edits.addedFeatures() or edits.deletedFeatureIds())
+    if edits is None or not layer.isModified():
+        return False
+    grounds = layer.id() in (plan.layer_ids.get(ZONES), plan.layer_ids.get(AREAS))
+    if writes_as_it_goes(plan):  # nothing is buffered that could be looked at
+        return grounds
+    if grounds:
+        return bool(edits.changedGeometries() or edits.addedFeatures() or edits.deletedFeatureIds())
+    places = {layer.fields().lookupField(name) for name in _PLACES}
+    return any(not places.isdisjoint(values) for values in edits.changedAttributeValues().values())
+
+
+def layers_of(plan: OpenPlan) -> list[QgsVectorLayer]:
+    """The layers of a plan that an action on zones may change."""
+    layers = [plan.project.mapLayer(plan.layer_ids.get(table, "")) for table in EDITED_TABLES]
+    return [layer for layer in layers if isinstance(layer, QgsVectorLayer)]
 
 
 def _modified(plan: OpenPlan) -> list[QgsVectorLayer]:
-    layers = [plan.project.mapLayer(plan.layer_ids.get(table, "")) for table in EDITED_TABLES]
-    return [
-        layer for layer in layers if isinstance(layer, QgsVectorLayer) and layer.isEditable() and layer.isModified()
-    ]
+    return [layer for layer in layers_of(plan) if layer.isEditable() and layer.isModified()]
 
 
 def _kinds(problems: list[Problem]) -> list[str]:

@@ -28,7 +28,7 @@ from .map_rest import MapRest
 from .map_tools.ground import AREAS, UNITS, ZONES, as_qgis
 from .open_plans import OpenPlans
 from .tasks import WorkTask
-from .zone_saving import EDITED_TABLES
+from .zone_saving import EDITED_TABLES, layers_of, writes_as_it_goes
 
 if TYPE_CHECKING:
     from ..layers.opening import OpenPlan
@@ -110,10 +110,14 @@ class ZoneVersionsDesk(QObject):
         from ..ui.zone_dock.version_dialog import VersionDialog
 
         plan = self._plans.current()
-        if plan is None:
+        if plan is None or self._is_locked(plan):
             return
         proposed = text("zone_dock.version_default", date=datetime.date.today().isoformat())
-        taken = {version.name for version in versions(plan.path)}
+        try:
+            taken = {version.name for version in versions(plan.path)}
+        except PlannerError as error:
+            warn(self._iface.messageBar(), str(error))
+            return
         name, number = proposed, 2
         while name in taken:
             name, number = f"{proposed} ({number})", number + 1
@@ -126,7 +130,7 @@ class ZoneVersionsDesk(QObject):
     def save(self, name: str, note: str = "", author: str = "") -> None:
         """Keep the zones of the plan file under a name."""
         plan = self._plans.current()
-        if plan is None:
+        if plan is None or self._is_locked(plan):
             return
 
         def saved(version: Version) -> None:
@@ -270,8 +274,7 @@ class ZoneVersionsDesk(QObject):
     def restore(self, plan: OpenPlan, version: Version) -> None:
         """Put the zones back as they were in a version; refused while a layer has unsaved edits."""
         bar = self._iface.messageBar()
-        layers = [plan.project.mapLayer(plan.layer_ids.get(table, "")) for table in EDITED_TABLES]
-        editing = [layer for layer in layers if isinstance(layer, QgsVectorLayer) and layer.isEditable()]
+        editing = [layer for layer in layers_of(plan) if layer.isEditable()]
         for layer in editing:
             if layer.isModified():
                 warn(bar, text("dock.table_in_edit", layer=layer.name()))
@@ -280,16 +283,30 @@ class ZoneVersionsDesk(QObject):
             layer.rollBack()  # nothing was changed in it: it only stood open
 
         def restored(kept: Version) -> None:
-            for layer in layers:
-                if isinstance(layer, QgsVectorLayer):
+            edited = []
+            for layer in layers_of(plan):
+                if layer.isEditable() and layer.isModified():  # begun while the file was written; not ours to drop
+                    edited.append(layer.name())
+                else:
                     _show_again(self._iface, plan, layer)
             self.refresh()
             self._plans.edited.emit()
             self.restored.emit()
             said = text("zone_dock.restored", name=version.name, kept=kept.name)
             tell(bar, said, Qgis.MessageLevel.Success)
+            if edited:
+                warn(bar, text("zone_dock.edited_while_restored", layers=edited))
 
         self._write(text("zone_dock.task_restore"), lambda _: restore_version(plan.path, version.id), restored)
+
+    def _is_locked(self, plan: OpenPlan) -> bool:
+        """Whether QGIS itself locks the file, which is said at once, not after waiting for it."""
+        if not writes_as_it_goes(plan):
+            return False
+        layer = next((layer for layer in layers_of(plan) if layer.isEditable() and layer.isModified()), None)
+        if layer is not None:
+            warn(self._iface.messageBar(), text("zone_dock.version_in_transaction", layer=layer.name()))
+        return layer is not None
 
     # --- helpers -------------------------------------------------------------------------------
 
