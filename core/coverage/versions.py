@@ -25,7 +25,7 @@ SAVED, BEFORE_RESTORE = "saved", "before_restore"
 
 
 def save_version(path: str | PathLike[str], name: str, note: str | None = None, author: str | None = None) -> Version:
-    """Save the zones, key areas and memberships that a plan file holds under a name.
+    """Save the zones, key areas and memberships that a plan file holds, and what units and projects say of them.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def save_version(path: str | PathLike[str], name: str, note: str | None = None, 
         disk is full; the plan is then as before.
     """
     file = Path(path)
-    wanted = name.strip()
+    wanted = _storable(name).strip()
     if not wanted:
         raise PlannerError("zone_versions.no_name")
     refuse_what_is_no_database(file)
@@ -74,7 +74,7 @@ def restore_version(path: str | PathLike[str], version_id: int, author: str | No
     """Make the zones of a plan file what they were in a version, in one transaction.
 
     The present state is saved as a version of its own first.  Zones, key areas and memberships become the version's;
-    of the units only what they say about zones and key areas.
+    of the units and projects only what they say about zones and key areas.
 
     Returns
     -------
@@ -113,7 +113,12 @@ def _free_name(name: str, taken: set[str]) -> str:
 
 
 def _filled(value: str | None) -> str | None:
-    return value.strip() or None if value else None
+    return _storable(value).strip() or None if value else None
+
+
+def _storable(value: str) -> str:
+    """A text without halves of characters, which windows can hand over and no file can hold."""
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _now() -> str:

@@ -41,7 +41,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     PlannerError
         If the file is locked, damaged or cannot be read.
     """
-    with told_as_sentences(path):
+    with told_as_sentences(path, "store.read_failed"):
         connection = _connect(path, "ro&immutable=1" if needs_no_lock(path) else "ro")
         try:
             connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
@@ -164,12 +164,12 @@ def is_read_only(path: Path) -> bool:
 
 
 @contextmanager
-def told_as_sentences(path: Path) -> Iterator[None]:
+def told_as_sentences(path: Path, otherwise: str = "store.write_failed") -> Iterator[None]:
     """SQLite's and the system's complaints about a file as sentences for planners."""
     try:
         yield
     except sqlite3.Error as error:
-        raise PlannerError(sentence_of(str(error)), path=path.name, reason=error) from error
+        raise PlannerError(sentence_of(str(error), otherwise), path=path.name, reason=error) from error
     except OSError as error:
         raise from_os_error(error, path) from error
 
@@ -186,8 +186,8 @@ def from_os_error(error: OSError, path: Path) -> PlannerError:
     return PlannerError("store.system_error", path=path.name, reason=error.strerror or error)
 
 
-def sentence_of(reason: str) -> str:
-    """Id of the sentence for what SQLite says, whoever passes it on."""
+def sentence_of(reason: str, otherwise: str = "store.write_failed") -> str:
+    """Id of the sentence for what SQLite says, whoever passes it on; `otherwise` for what needs no sentence of its own."""
     for part, sentence in (
         ("is locked", "store.locked"),
         ("readonly", "store.read_only"),
@@ -200,7 +200,7 @@ def sentence_of(reason: str) -> str:
     ):
         if part in reason:
             return sentence
-    return "store.write_failed"
+    return otherwise
 
 
 def add_geometry_functions(connection: sqlite3.Connection) -> None:

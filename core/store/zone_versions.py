@@ -32,6 +32,12 @@ RESTORED_TABLES = ("restoration_zone", "key_area", "unit_membership")
 #: Units are held too, to tell which town lay where, but only what they say about zones is put back.
 UNIT_TABLE, UNIT_FIELDS = "admin_unit", ("zone_code", "key_area_code")
 HELD_TABLES = (*RESTORED_TABLES, UNIT_TABLE)
+#: Of projects, only which zones and key areas they name: merging zones renames them there too.
+PROJECT_TABLE, PROJECT_FIELDS = "project", ("zone_codes", "key_area_codes")
+#: What makes a row the same one although it was imported anew, under another key.
+_WHO = {UNIT_TABLE: ("name", "county", "level"), PROJECT_TABLE: ("code", "name")}
+_PUT_BACK = {UNIT_TABLE: UNIT_FIELDS, PROJECT_TABLE: PROJECT_FIELDS}
+_LARGEST = 2**63 - 1
 
 _TABLES = {
     "zone_version": (
@@ -81,8 +87,9 @@ def list_versions(plan: sqlite3.Connection) -> list[Version]:
     """The versions in a file, the latest first."""
     if not _has_versions(plan):
         return []
-    rows = plan.execute("SELECT id, name, note, author, saved_at, kind FROM zone_version ORDER BY id DESC")
-    return [Version(*row) for row in rows]
+    with _texts_as(plan, lambda raw: raw.decode("utf-8", "replace")):
+        rows = plan.execute("SELECT id, name, note, author, saved_at, kind FROM zone_version ORDER BY id DESC")
+        return [Version(*row) for row in rows]
 
 
 def hold(
@@ -97,7 +104,7 @@ def hold(
     """Save the zones as they are in the file as a version."""
     for table, columns in _TABLES.items():
         plan.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns})")
-    present = [table for table in HELD_TABLES if table in layouts]
+    present = [table for table in (*HELD_TABLES, PROJECT_TABLE) if table in layouts]
     number = plan.execute(
         "INSERT INTO zone_version (name, note, author, saved_at, kind, tables) VALUES (?, ?, ?, ?, ?, ?)",
         (name, note, author, saved_at, kind, json.dumps(present)),
@@ -110,7 +117,8 @@ def hold(
 
 def rows_of(plan: sqlite3.Connection, version: int) -> PlanTables:
     """The rows of a version, typed as the schema says."""
-    return PlanTables({table: _as_rows(table, held) for table, held in _held(plan, version).items()})
+    held = _held(plan, version)
+    return PlanTables({table: _as_rows(table, rows) for table, rows in held.items() if table in HELD_TABLES})
 
 
 def put_back(plan: sqlite3.Connection, version: int, path: Path) -> dict[str, Layout]:
@@ -122,8 +130,8 @@ def put_back(plan: sqlite3.Connection, version: int, path: Path) -> dict[str, La
     held = _held(plan, version)
     layouts = complete(plan, held, path)
     for table, rows in held.items():
-        if table == UNIT_TABLE:
-            _put_back_units(plan, layouts[table], rows)
+        if table in _PUT_BACK:
+            _put_back_places(plan, layouts[table], rows)
         else:
             _put_back_rows(plan, layouts[table], rows)
         register_change(plan, layouts[table])
@@ -138,13 +146,16 @@ def _has_versions(plan: sqlite3.Connection) -> bool:
 
 
 def _hold_table(plan: sqlite3.Connection, layout: Layout, number: int) -> None:
-    names = _own_columns(plan, layout)
-    wanted = [layout.key, *names, *([layout.geometry] if layout.geometry else [])]
+    names, geometry = _own_columns(plan, layout), layout.geometry
+    if layout.name == PROJECT_TABLE:  # there may be thousands, of which the rest is no matter of zones
+        kept = (*_WHO[PROJECT_TABLE], *PROJECT_FIELDS)
+        names, geometry = [layout.columns[name] for name in kept if name in layout.columns], None
+    wanted = [layout.key, *names, *([geometry] if geometry else [])]
     query = f"SELECT {', '.join(map(quoted, wanted))} FROM {quoted(layout.name)}"  # noqa: S608
     with _texts_as(plan, lambda raw: raw.decode("utf-8", "surrogateescape")):
         rows = plan.execute(query).fetchall()
     for fid, *values in rows:
-        blob = values.pop() if layout.geometry else None
+        blob = values.pop() if geometry else None
         digest = None
         if blob is not None:
             stored = blob if isinstance(blob, bytes) else str(blob).encode("utf-8", "surrogateescape")
@@ -167,16 +178,36 @@ def _to_json(value: object) -> object:
 
 
 def _from_json(value: object) -> object:
-    return bytes.fromhex(value["hex"]) if isinstance(value, dict) else decoded(value)
+    if isinstance(value, dict):
+        return bytes.fromhex(value["hex"])
+    if isinstance(value, list) or (isinstance(value, int) and abs(value) > _LARGEST):
+        raise ValueError("no value that a column can have")
+    value = decoded(value)
+    if isinstance(value, str):
+        value.encode("utf-8")  # fails where it could not be stored
+    return value
 
 
 def _held(plan: sqlite3.Connection, version: int) -> dict[str, list[_Held]]:
     """Table → rows of a version; also tables that were there and empty."""
-    found = plan.execute("SELECT tables FROM zone_version WHERE id = ?", (version,)) if _has_versions(plan) else None
-    row = None if found is None else found.fetchone()
+    if not _has_versions(plan):
+        raise PlannerError("zone_versions.no_such_version")
+    try:
+        with _texts_as(plan, lambda raw: raw.decode("utf-8")):
+            return _read_held(plan, version)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:  # what was written by others
+        raise PlannerError("zone_versions.damaged") from error
+
+
+def _read_held(plan: sqlite3.Connection, version: int) -> dict[str, list[_Held]]:
+    row = plan.execute("SELECT tables FROM zone_version WHERE id = ?", (version,)).fetchone()
     if row is None:
         raise PlannerError("zone_versions.no_such_version")
-    tables: dict[str, list[_Held]] = {table: [] for table in json.loads(row[0]) if table in HELD_TABLES}
+    tables: dict[str, list[_Held]] = {
+        table: [] for table in json.loads(row[0]) if table in (*HELD_TABLES, PROJECT_TABLE)
+    }
+    if "restoration_zone" not in tables:  # else a restoration would tell of success and do nothing
+        raise PlannerError("zone_versions.damaged")
     rows = plan.execute(
         "SELECT r.table_name, r.fid, r.attributes, r.shape, s.blob FROM zone_version_row r"
         " LEFT JOIN zone_version_shape s ON s.digest = r.shape WHERE r.version_id = ? ORDER BY r.table_name, r.fid",
@@ -187,7 +218,7 @@ def _held(plan: sqlite3.Connection, version: int) -> dict[str, list[_Held]]:
             raise PlannerError("zone_versions.damaged")
         if table in tables:
             values = {name: _from_json(value) for name, value in json.loads(attributes).items()}
-            tables[table].append(_Held(fid, values, blob))
+            tables[table].append(_Held(int(fid), values, blob))
     return tables
 
 
@@ -237,10 +268,10 @@ def _put_back_rows(plan: sqlite3.Connection, layout: Layout, held: list[_Held]) 
             plan.execute(statement, (row.fid, *values.values()))
 
 
-def _put_back_units(plan: sqlite3.Connection, layout: Layout, held: list[_Held]) -> None:
-    """What units say about zones and key areas; a unit is the same if its name, county and level are."""
-    known = [name for name in ("name", "county", "level") if name in layout.columns]
-    fields = [name for name in UNIT_FIELDS if name in layout.columns]
+def _put_back_places(plan: sqlite3.Connection, layout: Layout, held: list[_Held]) -> None:
+    """What units or projects say about zones and key areas; those that came since keep what they say."""
+    known = [name for name in _WHO[layout.name] if name in layout.columns]
+    fields = [name for name in _PUT_BACK[layout.name] if name in layout.columns]
     if not fields or "name" not in known:
         return
     wanted = ", ".join(quoted(c) for c in [layout.key, *(layout.columns[name] for name in known)])

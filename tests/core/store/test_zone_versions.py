@@ -241,6 +241,74 @@ def test_a_damaged_shape_is_never_put_into_the_plan(city: Path, sql_on: Sql) -> 
     assert content(city) == before and len(versions(city)) == 1
 
 
+DAMAGES = {
+    "tables no JSON": "UPDATE zone_version SET tables = '{oops'",
+    "tables a number": "UPDATE zone_version SET tables = '7'",
+    "no zones in it": "UPDATE zone_version SET tables = '[]'",
+    "attributes no JSON": "UPDATE zone_version_row SET attributes = 'oops'",
+    "attributes a list": "UPDATE zone_version_row SET attributes = '[1]'",
+    "not UTF-8": "UPDATE zone_version_row SET attributes = CAST(x'7b22ff223a317d' AS TEXT)",
+    "bad hex": """UPDATE zone_version_row SET attributes = '{"name": {"hex": "zz"}}'""",
+    "no hex": """UPDATE zone_version_row SET attributes = '{"name": {}}'""",
+    "half a character": """UPDATE zone_version_row SET attributes = '{"name": "\\ud800"}'""",
+    "a list for a value": """UPDATE zone_version_row SET attributes = '{"name": [1]}'""",
+    "a huge number": """UPDATE zone_version_row SET attributes = '{"name": 99999999999999999999}'""",
+    "shapes gone": "DELETE FROM zone_version_shape",
+    "shape a text": "UPDATE zone_version_shape SET blob = 'text'",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_version_is_told_in_a_sentence_and_changes_nothing(city: Path, sql_on: Sql, damage: str) -> None:
+    first = save_version(city, "初稿")
+    move_the_border(city)
+    before = content(city)
+    sql_on(city, damage)
+    for ask in (read_version, restore_version):
+        with pytest.raises(PlannerError) as stopped:
+            ask(city, first.id)
+        assert stopped.value.message.id == "zone_versions.damaged"
+    assert content(city) == before and len(versions(city)) == 1
+
+
+def test_a_list_that_cannot_be_read_is_not_said_to_be_unwritten(city: Path, sql_on: Sql) -> None:
+    save_version(city, "初稿")
+    sql_on(city, "UPDATE zone_version SET name = CAST(x'ff41' AS TEXT)")
+    assert [v.name for v in versions(city)] == ["\ufffdA"]
+    sql_on(city, "ALTER TABLE zone_version RENAME COLUMN note TO nota")
+    with pytest.raises(PlannerError) as stopped:
+        versions(city)
+    assert stopped.value.message.id == "store.read_failed"
+
+
+def test_halves_of_characters_are_replaced(city: Path) -> None:
+    saved = save_version(city, "第\ud800一稿 \ud83c\udfde", "\udfde", "王\ud800")
+    assert (saved.name, saved.note, saved.author) == ("第\ufffd一稿 🏞", "\ufffd", "王\ufffd")
+    assert versions(city) == [saved]
+
+
+def test_zones_that_projects_name_are_put_back_and_nothing_else_of_projects(city: Path) -> None:
+    records = [
+        {"code": "A1", "name": "治理", "zone_codes": '{"1","2"}', "key_area_codes": '{"1-1"}', "remark": "原"},
+        {"code": "A2", "name": "造林", "zone_codes": '{"2"}'},
+    ]
+    replace_rows(city, {"project": Rows.from_records("project", records, [WEST, None])})
+    first = save_version(city, "合并前")
+    merged = [
+        {"code": "A0", "name": "后来的", "zone_codes": '{"1"}'},
+        {"code": "A1", "name": "治理", "zone_codes": '{"1"}', "remark": "新"},
+        {"code": "A2", "name": "造林", "zone_codes": '{"1"}'},
+    ]
+    replace_rows(city, {"project": Rows.from_records("project", merged, [None, EAST, None])})
+    kept = restore_version(city, first.id)
+    now = read_plan(city)["project"]
+    assert now["zone_codes"].tolist() == ['{"1"}', '{"1","2"}', '{"2"}']
+    assert now["key_area_codes"].tolist() == [None, '{"1-1"}', None]
+    assert now["remark"].tolist() == [None, "新", None] and now.geometry[1].bounds == EAST.bounds
+    restore_version(city, kept.id)
+    assert read_plan(city)["project"]["zone_codes"].tolist() == ['{"1"}'] * 3
+
+
 def test_odd_values_come_back_as_they_were(city: Path, sql_on: Sql) -> None:
     """Text in a number's column, bytes, NaN's stand-in null, a shape that no library reads: a version judges nothing."""
     sql_on(city, "UPDATE restoration_zone SET stated_area_km2 = '约100', problem = x'00ff' WHERE fid = 1")
