@@ -272,7 +272,8 @@ class EditGroups(QObject):
         """A layer's edits are about to be thrown away: the actions it had part in are taken back everywhere.
 
         Where a layer was edited by other means after such an action, that action stays in it and this is told: only
-        the user can say whether those edits go too.  Layers of its transaction group are left to QGIS, which throws their edits away along with it.
+        the user can say whether those edits go too.  Layers of its transaction group are left to QGIS, which throws
+        their edits away along with it.
         """
         target = {watch: 0}
         held: list[_LayerWatch] = []
