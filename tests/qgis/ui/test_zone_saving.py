@@ -88,3 +88,12 @@ def test_edits_begun_while_a_version_is_restored_are_kept_and_told(docked: Docke
     assert layer.isModified() and docked.bench.values(ZONES, "name")["1"] == "mine"
     assert "kept" in docked.sentence() and layer.name() in docked.sentence()
     layer.rollBack()
+
+
+def test_no_name_is_asked_for_where_the_versions_cannot_be_read(docked: Docked) -> None:  # noqa: F811
+    path: Path = docked.bench.plans.current().path  # type: ignore[union-attr]
+    elsewhere = path.rename(path.with_name("moved.gpkg"))
+    docked.desk.versions.ask_save()
+    elsewhere.rename(path)
+    assert docked.desk.versions.dialog is None
+    assert path.name in docked.sentence()
