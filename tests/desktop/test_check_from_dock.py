@@ -241,6 +241,8 @@ for _ in range(2):
     assert qgis.utils.loadPlugin("restoration_planner") and qgis.utils.startPlugin("restoration_planner")
     pause(0.5)
 verdict["rounds"] = rounds
+assert qgis.utils.unloadPlugin("restoration_planner")  # started again it has docks, for the plan is still open
+pause(0.5)
 verdict["ours"] = [
     w.objectName() for w in window.findChildren(QDockWidget) if "RestorationPlanner" in w.objectName()]
 """

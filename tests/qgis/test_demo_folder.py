@@ -67,6 +67,7 @@ def test_it_leaves_every_result_and_other_files_alone(ran: tuple[Path, str]) -> 
 
 
 def test_the_plan_holds_the_findings_and_opens_in_plain_qgis(ran: tuple[Path, str]) -> None:
+    QgsProject.instance().clear()  # whatever other tests left
     plan = ran[0] / "benxi.gpkg"
     found = json.loads((ran[0] / "findings.json").read_text(encoding="utf-8"))
     findings = QgsVectorLayer(f"{plan}|layername=siting_finding", "findings", "ogr")
