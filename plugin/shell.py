@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 #: A plan to open once QGIS has started.
 OPEN_VARIABLE = "RESTORATION_PLANNER_OPEN"
 #: Rarely wanted: no place in the toolbar.
-_ONLY_IN_MENU = ("take_back", "export_layer", "export_tables")
+_ONLY_IN_MENU = ("take_back", "export_layer", "export_tables", "export_figures")
 
 
 class RestorationPlannerPlugin:
