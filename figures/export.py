@@ -29,6 +29,8 @@ DPI = 300
 _ENDS = {"pdf": b"%%EOF", "png": b"IEND\xaeB`\x82", "svg": b"</svg>"}
 #: Bytes of a file's name that every file system takes, less the ending.
 _LONGEST_NAME = 180
+#: The language of the files' names.
+_NAMED_IN = "zh"
 
 Progress = Callable[[float, Message], None]
 
@@ -159,8 +161,11 @@ def formats_of(written: str) -> list[str]:
 
 
 def file_stem(figure: Figure, city: str) -> str:
-    """``图8_本溪市生态修复分区图``: what no file system takes is left out, what is too long is cut."""
-    name = f"{text('figures.file_prefix', number=figure.number)}_{figure.title_for(city)}"
+    """``图8_本溪市生态修复分区图``: what no file system takes is left out, what is too long is cut.
+
+    In Chinese whatever the interface speaks: the plan's appendix goes by these names, and scripts find them.
+    """
+    name = f"{text('figures.file_prefix', _NAMED_IN, number=figure.number)}_{figure.title_for(city, _NAMED_IN)}"
     plain = "".join("_" if c.isspace() else c for c in name if c not in '\\/:*?"<>|' and c.isprintable() or c == " ")
     return plain.encode("utf-8")[:_LONGEST_NAME].decode("utf-8", "ignore").rstrip("._ ")
 

@@ -40,13 +40,16 @@ class Appendix:
 
 
 def appendix_of(tables: PlanTables) -> Appendix:
-    """The three tables of a plan; one that has nothing to say is missing, never empty."""
+    """The three tables of a plan; one that has nothing to say is missing, never empty.
+
+    Files are named in Chinese whatever the interface speaks: the plan's appendix goes by these names.
+    """
     city = next((name for name in tables["plan"]["city"].tolist() if name), None) or ""
     files, missing = [], []
     for number, make in ((1, _zones), (2, _indicators), (3, _projects)):
         sheets = make(tables, city)
         if sheets:
-            files.append(TableFile(_file_name(text(f"tables.file_{number}", city=city)), sheets))
+            files.append(TableFile(_file_name(text(f"tables.file_{number}", "zh", city=city)), sheets))
         else:
             missing.append(Message.of(f"tables.nothing_for_{number}"))
     return Appendix(tuple(files), tuple(missing))

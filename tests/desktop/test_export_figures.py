@@ -43,6 +43,6 @@ def test_figures_go_out_through_processings_dialog(run_in_desktop: Any, tmp_path
     given = f"PLAN = {str(plan)!r}\nTARGET = {str(target)!r}\n"
     run = run_in_desktop(given + EXPORT, plan=plan, lang=lang, name="export_figures", timeout=120)
     assert run.verdict["plan"] == str(plan)
-    prefix = {"zh": ("图8_", "图8 "), "en": ("Fig8_", "Figure 8 ")}[lang]
+    prefix = {"zh": ("图8_", "图8 "), "en": ("图8_", "Figure 8 ")}[lang]
     assert [f.name.startswith(prefix[0]) for f in target.iterdir()] == [True]
     assert [name.startswith(prefix[1]) for name in run.verdict["layouts"]] == [True]

@@ -174,7 +174,7 @@ def test_an_english_interface_makes_english_figures(wide_city: OpenPlan, tmp_pat
     QgsProject.instance().clear()
     plan, _ = project_for(wide_city.path, None)
     pdf = export(plan, tmp_path).files[0]
-    assert pdf.name == "Fig8_Restoration_zones_of_本溪市.pdf"
+    assert pdf.name == "图8_本溪市生态修复分区图.pdf"
     words = words_of(pdf)
     for expected in (
         "Restorationzonesof本溪市",
