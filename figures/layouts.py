@@ -8,7 +8,6 @@ from pathlib import Path
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsExpressionContextUtils,
-    QgsLayoutFrame,
     QgsLayoutItem,
     QgsLayoutItemLabel,
     QgsLayoutItemLegend,
@@ -277,8 +276,3 @@ def _set_variables(
     }
     for name, value in values.items():
         QgsExpressionContextUtils.setLayoutVariable(layout, name, value)
-
-
-def table_frames(layout: QgsPrintLayout) -> list[QgsLayoutFrame]:
-    """The frames of the companion table, in reading order."""
-    return furnishing.table_frames(layout)

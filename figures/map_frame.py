@@ -87,7 +87,8 @@ def show_location(
 def _graticule(
     item: QgsLayoutItemMap, step: float, lettering: Lettering, points: float, zoom: float, faint: bool
 ) -> None:
-    item.grids().removeGrid(item.grids().grid(0).id()) if item.grids().size() else None
+    while item.grids().size():  # a template's own
+        item.grids().removeGrid(item.grids().grid(0).id())
     grid = QgsLayoutItemMapGrid("graticule", item)
     grid.setCrs(QgsCoordinateReferenceSystem(f"EPSG:{PLAN_EPSG}"))
     grid.setIntervalX(step)
