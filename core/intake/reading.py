@@ -189,6 +189,7 @@ def _read_shapefile(path: Path, layer: str | None, asked: str | None, watch: Wat
 
 def _read_layer_of(path: Path, layer: str | None, encoding: str | None, watch: Watch) -> Source:
     info = _only(path, layer, encoding or "utf-8")
+    watch.step(0.05, "intake.step_read", path=path.name)  # GDAL parses some formats whole before it tells their layers
     data = read_stored_layer(path, info.name, watch.cancelled) if path.suffix.lower() == ".gpkg" else None
     if data is None:
         data = vector.read_layer(path, info.name, encoding=encoding or "utf-8", cancelled=watch.cancelled)
