@@ -8,7 +8,6 @@ its zone fits 21 zones; where it lands relative to the plan's city tells which.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +18,8 @@ import pyproj
 import shapely
 import yaml
 
-from ..errors import PlannerError
-from ..geometry.parallel import in_batches, never
+from ..errors import Cancelled, PlannerError
+from ..geometry.parallel import never
 from ..plan.schema import PLAN_EPSG
 from ..plan.tables import Array, PlanTables
 from ..texts import Message
@@ -40,6 +39,8 @@ _WIDEST = 700_000.0
 _CGCS2000 = (4488, 4509, 4478)
 #: Older datums by a word of their names, with their own codes.
 _FAMILIES = {"beijing": (2376, 2397, 21400), "xian": (2324, 2345, 2314), "xi'an": (2324, 2345, 2314)}
+#: Geometries converted between two looks at whether the user has cancelled.
+_BATCH = 2000
 #: Farther off than this nobody would take UTM for Gauss-Krueger.
 _NEAR_M = 10_000.0
 _SAME_DATUM = ("china 2000", "cgcs", "china geodetic", "wgs", "world geodetic", "china_2000")
@@ -73,6 +74,8 @@ class Candidate:
 
     Attributes
     ----------
+    definition, title, datum, geographic
+        What PROJ makes it from, its name, its datum's name, and whether it is in degrees.
     epsg
         Its code, or None for one that only the file itself describes.
     reason
@@ -87,7 +90,10 @@ class Candidate:
         Whether the data then meets the city's surroundings; None where the city's place is unknown.
     """
 
-    crs: Any
+    definition: str
+    title: str
+    datum: str
+    geographic: bool
     epsg: int | None
     reason: Message
     swapped: bool
@@ -98,7 +104,7 @@ class Candidate:
     @property
     def name(self) -> str:
         """How a user names it."""
-        return f"EPSG:{self.epsg}" if self.epsg else str(self.crs.name)
+        return f"EPSG:{self.epsg}" if self.epsg else self.title
 
     def message(self) -> Message:
         """Name, reason, and where it puts the data."""
@@ -160,7 +166,7 @@ def choose_crs(
     as_stated = None if stated is None else _fit(stated, points, place, Message.of("intake.crs_stated"))
     if as_stated is not None and as_stated.in_city is not False:
         return as_stated, _said(as_stated)
-    others = [c for c in _by_numbers(points, place, stated) if as_stated is None or c.crs != as_stated.crs]
+    others = [c for c in _by_numbers(points, place, stated) if as_stated is None or not _same(c, as_stated)]
     fitting = [c for c in others if c.in_city is not False]
     if as_stated is not None:
         if not fitting:
@@ -173,6 +179,15 @@ def choose_crs(
     raise _ask(fitting or others)
 
 
+def _same(one: Candidate, other: Candidate) -> bool:
+    definitions = one.definition, other.definition
+    return bool(definitions[0] == definitions[1] or _from(definitions[0]) == _from(definitions[1]))
+
+
+def _from(definition: str) -> Any:
+    return pyproj.CRS.from_user_input(definition)
+
+
 def to_plan_crs(geometry: Array, candidate: Candidate, cancelled: Callable[[], bool] = never) -> Array:
     """Geometries in EPSG:4490, longitude first; where a coordinate cannot be converted, None.
 
@@ -181,17 +196,17 @@ def to_plan_crs(geometry: Array, candidate: Candidate, cancelled: Callable[[], b
     Cancelled
         If ``cancelled()`` became true.
     """
-    known = threading.local()  # a transformer belongs to one thread
+    transformer = None if candidate.epsg == PLAN_EPSG else _transformer(_from(candidate.definition))
 
     def convert(xy: Array) -> Array:
         x, y = (xy[:, 1], xy[:, 0]) if candidate.swapped else (xy[:, 0], xy[:, 1])
-        if candidate.epsg == PLAN_EPSG:
-            return np.column_stack([x, y])
-        if not hasattr(known, "transformer"):
-            known.transformer = _transformer(candidate.crs)
-        return np.column_stack(known.transformer.transform(x, y))
+        return np.column_stack([x, y] if transformer is None else transformer.transform(x, y))
 
-    converted = in_batches(lambda shapes: shapely.transform(shapes, convert), geometry, cancelled=cancelled)
+    converted = np.array(geometry, dtype=object)
+    for start in range(0, len(converted), _BATCH):
+        if cancelled():
+            raise Cancelled
+        converted[start : start + _BATCH] = shapely.transform(converted[start : start + _BATCH], convert)
     coordinates, owner = shapely.get_coordinates(converted, return_index=True)
     converted[np.unique(owner[~np.isfinite(coordinates).all(axis=1)])] = None
     result: Array = converted
@@ -202,9 +217,8 @@ def _said(chosen: Candidate) -> list[Message]:
     notes = [Message.of("intake.crs_used", candidate=chosen.message())]
     if chosen.swapped:
         notes.append(Message.of("intake.axes_swapped"))
-    datum = str(chosen.crs.datum.name if chosen.crs.datum else "")
-    if not any(known in datum.lower() for known in _SAME_DATUM):
-        notes.append(Message.of("intake.other_datum", datum=datum))
+    if not any(known in chosen.datum.lower() for known in _SAME_DATUM):
+        notes.append(Message.of("intake.other_datum", datum=chosen.datum))
     return notes
 
 
@@ -265,7 +279,7 @@ def _codes(easting: Array, northing: Array, stated: Any) -> Iterator[tuple[int, 
 
 def _or_utm(chosen: Candidate, points: Array) -> list[Message]:
     """UTM has eastings like those without a zone, on 6° zones: where it would fit as well, that is said."""
-    if chosen.crs.is_geographic or points[:, 0].max() >= 1_000_000:
+    if chosen.geographic or points[:, 0].max() >= 1_000_000:
         return []
     longitude = (chosen.bounds[0] + chosen.bounds[2]) / 2
     zone = int((longitude + 180) // 6) + 1
@@ -299,7 +313,9 @@ def _fit(crs: Any, points: Array, place: Place | None, reason: Message) -> Candi
         *_, metres = pyproj.Geod(ellps="GRS80").inv(*place.middle, float(middle[0]), float(middle[1]))
         distance, in_city = metres / 1000.0, _meets(bounds, place.bounds)
     epsg = crs.to_epsg()
-    return Candidate(crs, epsg, reason, swapped, bounds, distance, in_city)
+    # No object of PROJ's is kept: it belongs to the thread that made it, and a task's thread ends
+    described = str(crs.srs), str(crs.name), str(crs.datum.name if crs.datum else "")
+    return Candidate(*described, bool(crs.is_geographic), epsg, reason, swapped, bounds, distance, in_city)
 
 
 def _landing(crs: Any, points: Array) -> Any:

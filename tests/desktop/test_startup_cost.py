@@ -6,7 +6,7 @@ from typing import Any
 
 #: Milliseconds for import and initGui together; the least of a few starts, for a busy machine only ever adds.
 LIMIT_MS = 60
-STARTS = 3
+STARTS = 5
 
 PROFILE = """
 import sys
