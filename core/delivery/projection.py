@@ -13,6 +13,7 @@ import pyproj
 import shapely
 
 from ..errors import PlannerError
+from ..geometry.proj_thread import in_proj_thread
 from ..plan.schema import PLAN_EPSG
 from ..plan.tables import Array
 
@@ -77,6 +78,7 @@ def reach(geometry: Array, zone: int) -> tuple[float, int]:
     return float(farthest.max()), int((farthest > _HALF_ZONE).sum())
 
 
+@in_proj_thread
 def to_crs(geometry: Array, epsg: int) -> Array:
     """Geometries of a plan in a delivery's CRS, easting (longitude) first.
 

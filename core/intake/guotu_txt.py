@@ -23,6 +23,7 @@ import pyproj
 import shapely
 
 from ..errors import PlannerError
+from ..geometry.proj_thread import in_proj_thread
 from ..plan.tables import Array
 from ..texts import Message
 from .source import Source
@@ -295,6 +296,7 @@ def _two_zones(file: str, first: int, line: int, other: int, other_line: int) ->
     return PlannerError("intake_tables.txt_two_zones", path=file, **places)
 
 
+@in_proj_thread
 def _in_degrees_by_zone(geometry: Array, plots: list[_Plot], epsgs: dict[int, int | None]) -> Array:
     """Each plot converted from its own zone to EPSG:4490."""
     converted = geometry.copy()

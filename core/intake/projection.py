@@ -20,6 +20,7 @@ import yaml
 
 from ..errors import Cancelled, PlannerError
 from ..geometry.parallel import never
+from ..geometry.proj_thread import in_proj_thread
 from ..plan.schema import PLAN_EPSG
 from ..plan.tables import Array, PlanTables
 from ..texts import Message
@@ -134,6 +135,7 @@ def place_of(tables: PlanTables) -> Place | None:
     return Place((min(west), min(south), max(east), max(north)))
 
 
+@in_proj_thread
 def choose_crs(
     geometry: Array, epsg: int | None, crs_wkt: str | None, place: Place | None, asked: int | None = None
 ) -> tuple[Candidate, list[Message]]:
@@ -188,6 +190,7 @@ def _from(definition: str) -> Any:
     return pyproj.CRS.from_user_input(definition)
 
 
+@in_proj_thread
 def to_plan_crs(geometry: Array, candidate: Candidate, cancelled: Callable[[], bool] = never) -> Array:
     """Geometries in EPSG:4490, longitude first; where a coordinate cannot be converted, None.
 
@@ -313,7 +316,6 @@ def _fit(crs: Any, points: Array, place: Place | None, reason: Message) -> Candi
         *_, metres = pyproj.Geod(ellps="GRS80").inv(*place.middle, float(middle[0]), float(middle[1]))
         distance, in_city = metres / 1000.0, _meets(bounds, place.bounds)
     epsg = crs.to_epsg()
-    # No object of PROJ's is kept: it belongs to the thread that made it, and a task's thread ends
     described = str(crs.srs), str(crs.name), str(crs.datum.name if crs.datum else "")
     return Candidate(*described, bool(crs.is_geographic), epsg, reason, swapped, bounds, distance, in_city)
 
