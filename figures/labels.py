@@ -147,4 +147,7 @@ def _data_defined(label: Label, lettering: Lettering) -> QgsPropertyCollection:
     if label.sizes:
         sizes = f"({label.sizes}) * {lettering.zoom}"
         properties.setProperty(QgsPalLayerSettings.Property.Size, QgsProperty.fromExpression(sizes))
+    # Equal labels would be drawn in the order in which memory happened to be given out, another one each time
+    height = QgsProperty.fromExpression(f"{label.priority} + $id * 1e-7")
+    properties.setProperty(QgsPalLayerSettings.Property.ZIndex, height)
     return properties

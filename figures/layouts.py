@@ -12,6 +12,7 @@ from qgis.core import (
     QgsLayoutItemLabel,
     QgsLayoutItemLegend,
     QgsLayoutItemMap,
+    QgsLayoutItemScaleBar,
     QgsPrintLayout,
     QgsReadWriteContext,
     QgsRectangle,
@@ -136,7 +137,9 @@ def fingerprint(layout: QgsPrintLayout) -> str:
         if not isinstance(item, QgsLayoutItem):
             continue
         box = item.mapRectToScene(item.rect())
-        sides = " ".join(f"{v:.2f}" for v in (box.x(), box.y(), box.width(), box.height()))
+        # a scale bar sets its own size, and another one when a project is opened
+        its_own = isinstance(item, QgsLayoutItemScaleBar)
+        sides = " ".join(f"{v:.2f}" for v in (box.x(), box.y(), *(() if its_own else (box.width(), box.height()))))
         line = f"{item.id() or item.type()} {sides} {item.isVisible()} {item.rotation():.2f}"
         if isinstance(item, QgsLayoutItemMap):
             line += f" {item.extent().toString(0)} {item.crs().authid()} {item.scale():.0f}"
@@ -144,6 +147,8 @@ def fingerprint(layout: QgsPrintLayout) -> str:
             line += f" {item.text()} {item.font().family()} {item.font().pointSizeF():.1f}"
         elif isinstance(item, QgsLayoutItemLegend):
             line += f" {item.title()} {item.columnCount()}"
+        elif isinstance(item, QgsLayoutItemScaleBar):
+            line += f" {item.style()} {item.unitsPerSegment():g} {item.numberOfSegments()}"
         told.append(line)
     return "\n".join(sorted(told))
 
