@@ -1,36 +1,28 @@
-"""Figures as files: each whole or not at all, under the names that a printed appendix uses."""
+"""The appendix as files: figures are laid out one by one in the plan's project, then printed as they were asked for."""
 
 from __future__ import annotations
 
-import errno
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from qgis.core import Qgis, QgsLayoutExporter, QgsPrintLayout, QgsProject, QgsRenderContext
+from qgis.core import QgsProject
 
 from ..core.errors import Cancelled, PlannerError
 from ..core.plan.tables import PlanTables
-from ..core.texts import Message, text
+from ..core.texts import Message, language, text
 from ..layers.opening import OpenPlan
 from ..layers.reading import read_open_plan
 from .catalogue import Catalogue, Figure, load_catalogue
-from .layouts import Imprint, lay_out, typefaces
+from .jobs import FORMATS, Binding, Event, Exported, Prepared, PrintJob, PrintOrder
+from .layouts import Imprint, LaidOut, lay_out, typefaces
+from .naming import bound_name, file_name, file_stem, page_stem
+from .printer import PrintRoom
+from .series import make_series
 from .sources import FigureLayers
-
-FORMATS = ("pdf", "png", "svg")
-DPI = 300
-#: How a whole file of a format ends.
-_ENDS = {"pdf": b"%%EOF", "png": b"IEND\xaeB`\x82", "svg": b"</svg>"}
-#: Bytes of a file's name that every file system takes, less the ending.
-_LONGEST_NAME = 180
-#: The language of the files' names.
-_NAMED_IN = "zh"
+from .workshop import Workshop
+from .writing import geopdf_is_possible
 
 Progress = Callable[[float, Message], None]
 
@@ -46,7 +38,7 @@ class Wanted:
     figures
         Numbers as ``4,8,9``; empty for all that have data.
     formats
-        As ``pdf,png``.
+        As ``pdf,png``, one file each.  Empty for PDF, or for the bound document alone where that is wanted.
     paper
         ``A4``, ``A3``, ``A1``, or a page in full such as ``A3-portrait``.
     force
@@ -55,6 +47,10 @@ class Wanted:
         An elevation raster; without one that of the list of figures, if it names any.
     printed
         The date on the page, by default today's.
+    bound
+        Also all pages as one PDF with bookmarks.
+    series
+        Also a page for each county, of every figure.
     """
 
     folder: Path
@@ -64,30 +60,124 @@ class Wanted:
     force: bool = False
     dem: str | Path | None = None
     printed: date | None = None
+    bound: bool = False
+    series: bool = False
 
 
-@dataclass
-class Exported:
-    """What came of it.
+# --- first: laid out ----------------------------------------------------------------------------
 
-    Attributes
-    ----------
-    files
-        Written, in order.
-    skipped
-        What was left out, and why.
-    notes
-        What the planner should know besides.
+
+def prepare_export(opened: OpenPlan, wanted: Wanted) -> Iterator[Prepared]:
+    """Lay out one figure a step, on the main thread; say what cannot be drawn, or is there already.
+
+    Raises
+    ------
+    PlannerError
+        On the first step if something asked for is not known; on any if a layout cannot be made.
     """
+    formats = formats_of(wanted.formats, bound=wanted.bound)
+    catalogue = load_catalogue(opened.path)
+    figures = catalogue.chosen(wanted.figures)
+    tables = read_open_plan(opened, ["plan", "restoration_zone", "key_area", "project"])
+    imprint = imprint_of(tables, wanted.printed)
+    layers = FigureLayers(opened, _dem(catalogue, wanted))
+    preparing = _Preparing(wanted, formats, layers, tables, imprint)
+    for step, figure in enumerate(figures, 1):
+        yield preparing.figure(figure, step, len(figures))
 
-    files: list[Path] = field(default_factory=list)
-    skipped: list[Message] = field(default_factory=list)
-    notes: list[Message] = field(default_factory=list)
 
-    def messages(self) -> list[Message]:
-        """Everything worth telling at the end."""
-        count = Message.of("figures.summary", written=len(self.files), skipped=len(self.skipped))
-        return [*dict.fromkeys(self.notes), *self.skipped, count]
+class _Preparing:
+    """What is the same for every figure of an export."""
+
+    def __init__(
+        self, wanted: Wanted, formats: list[str], layers: FigureLayers, tables: PlanTables, imprint: Imprint
+    ) -> None:
+        self._wanted, self._formats = wanted, formats
+        self._layers, self._tables, self._imprint = layers, tables, imprint
+        self._binding, self._binding_exists = None, False
+        if wanted.bound:
+            city = imprint.city
+            name = bound_name(city)
+            self._binding_exists = (wanted.folder / name).exists() and not wanted.force
+            if not self._binding_exists:
+                self._binding = Binding(name, text("figures_export.bound_title", city=city), imprint.issuer)
+
+    def figure(self, figure: Figure, step: int, steps: int) -> Prepared:
+        city = self._imprint.city
+        title = figure.title_for(city)
+        skipped: list[Message] = []
+        if step == 1 and self._binding_exists:
+            skipped.append(Message.of("figures.exists", file=bound_name(city)))
+        lacking = self._layers.what_is_missing(figure, city)
+        if lacking is not None:
+            return Prepared(figure.number, title, step, steps, (), (*skipped, lacking), (), self._binding)
+        stem = file_stem(figure, city)
+        heading = text("figures.layout_name", number=figure.number, title=title)
+        files = self._files(stem, skipped)
+        jobs: list[PrintJob] = []
+        notes: list[Message] = []
+        if files or self._wanted.series:
+            laid = lay_out(figure, self._layers, self._tables, self._imprint, self._wanted.paper)
+            notes += [*font_notes(), *laid.notes]
+            if not figure.review_number:
+                notes.append(Message.of("figures.no_review_number", number=figure.number))
+            for format_name, file, bound in files:
+                jobs.append(PrintJob(laid.layout.name(), figure.number, format_name, file, heading, None, bound))
+            if self._wanted.series:
+                self._add_series(figure, laid, stem, heading, jobs, skipped, notes)
+        return Prepared(figure.number, title, step, steps, tuple(jobs), tuple(skipped), tuple(notes), self._binding)
+
+    def _add_series(
+        self,
+        figure: Figure,
+        laid: LaidOut,
+        stem: str,
+        heading: str,
+        jobs: list[PrintJob],
+        skipped: list[Message],
+        notes: list[Message],
+    ) -> None:
+        series = make_series(figure, laid, self._layers, self._imprint.city)
+        if isinstance(series, Message):
+            skipped.append(series)
+            return
+        notes += series.notes
+        for page, county in enumerate(series.counties):
+            for format_name, file, bound in self._files(page_stem(stem, page + 1, county), skipped):
+                name = series.layout.name()
+                jobs.append(PrintJob(name, figure.number, format_name, file, county, page, bound, heading))
+
+    def _files(self, stem: str, skipped: list[Message]) -> list[tuple[str, str, bool]]:
+        """Formats to be written, the file of each (empty: bound only), and whether it is bound."""
+        found = []
+        for format_name in self._formats:
+            name = file_name(stem, format_name)
+            if (self._wanted.folder / name).exists() and not self._wanted.force:
+                skipped.append(Message.of("figures.exists", file=name))
+            elif format_name == "geopdf" and not geopdf_is_possible():
+                skipped.append(Message.of("figures_export.no_geopdf", file=name))
+            else:
+                found.append((format_name, name, format_name == "pdf" and self._binding is not None))
+        if self._binding is not None and not any(bound for _, _, bound in found):
+            found.insert(0, ("pdf", "", True))
+        return found
+
+
+def order_of(prepared: Iterable[Prepared], wanted: Wanted, project: str = "") -> PrintOrder:
+    """What was prepared, as one order for the printing.
+
+    Parameters
+    ----------
+    project
+        The snapshot of the project, where another process prints.
+    """
+    steps = list(prepared)
+    jobs = tuple(job for step in steps for job in step.jobs)
+    binding = steps[0].binding if steps else None
+    return PrintOrder(str(wanted.folder), jobs, binding, wanted.force, language(), project)
+
+
+# --- then: printed, all in one process ----------------------------------------------------------
 
 
 def export_figures(
@@ -96,9 +186,9 @@ def export_figures(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Exported:
-    """Lay figures out in the plan's project and write them.
+    """Lay figures out in the plan's project and write them, in this process and on the main thread.
 
-    Runs on the main thread.  Files written before a cancellation stay; each is whole.
+    Files written before a cancellation stay; each is whole.
 
     Raises
     ------
@@ -107,67 +197,53 @@ def export_figures(
     Cancelled
         If the planner stopped it.
     """
-    formats = formats_of(wanted.formats)
-    catalogue = load_catalogue(opened.path)
-    figures = catalogue.chosen(wanted.figures)
-    tables = read_open_plan(opened, ["plan", "restoration_zone", "key_area", "project"])
-    imprint = imprint_of(tables, wanted.printed)
-    layers = FigureLayers(opened, _dem(catalogue, wanted))
     done = Exported()
-    drawn: list[Figure] = []
-    for figure in figures:
-        lacking = layers.what_is_missing(figure, imprint.city)
-        if lacking is None:
-            drawn.append(figure)
-        else:
-            done.skipped.append(lacking)
-    if not drawn:
+
+    def report(share: float, told: Message) -> None:
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        if progress is not None:
+            progress(share, told)
+
+    preparing = prepare_export(opened, wanted)
+    first = next(preparing, None)
+    if first is None:
         return done
-    done.notes += font_notes()
-    with _workshop(wanted.folder) as workshop:
-        steps = [(figure, suffix) for figure in drawn for suffix in formats]
-        for number, (figure, suffix) in enumerate(steps):
-            if cancelled is not None and cancelled():
-                raise Cancelled
-            target = wanted.folder / f"{file_stem(figure, imprint.city)}.{suffix}"
-            if progress is not None:
-                told = Message.of("figures.progress", number=figure.number, file=target.name)
-                progress(number / len(steps), told)
-            if target.exists() and not wanted.force:
-                done.skipped.append(Message.of("figures.exists", file=target.name))
-                continue
-            laid = lay_out(figure, layers, tables, imprint, wanted.paper)
-            done.notes += [n for n in laid.notes if n not in done.notes]
-            if not figure.review_number:
-                review = Message.of("figures.no_review_number", number=figure.number)
-                done.notes += [review] if review not in done.notes else []
-            done.files += _publish(laid.layout, workshop, target, suffix)
+    with Workshop(wanted.folder) as workshop:
+        room = PrintRoom(opened.project, wanted.folder, workshop, wanted.force, _unheard)
+        step: Prepared | None = first
+        while step is not None:
+            done.skipped += step.skipped
+            done.notes += [note for note in step.notes if note not in done.notes]
+            for number, job in enumerate(step.jobs):
+                share = (step.step - 1 + number / len(step.jobs)) / step.steps
+                report(share, Message.of("figures.progress", number=job.figure, file=job.file or job.title))
+                room.print_job(job)
+            step = next(preparing, None)
+        if first.binding is not None:
+            report(1.0, Message.of("figures_export.binding", file=first.binding.file))
+            room.bind(first.binding)
+    done.files, done.skipped = room.written, done.skipped + room.skipped
     return done
 
 
-def formats_of(written: str) -> list[str]:
-    """The formats named by a text such as ``pdf,png``.
+def _unheard(_: Event) -> None:
+    """In one process the results are enough."""
+
+
+def formats_of(written: str, bound: bool = False) -> list[str]:
+    """The formats named by a text such as ``pdf,png``; PDF where it names none, unless there is a bound document.
 
     Raises
     ------
     PlannerError
         If one is not known.
     """
-    named = [f.strip().lower() for f in written.replace("，", ",").replace(";", ",").split(",") if f.strip()]
-    for name in named:
+    named = [f.strip().lower() for f in written.replace("，", ",").replace("、", ",").replace(";", ",").split(",")]
+    for name in filter(None, named):
         if name not in FORMATS:
             raise PlannerError("figures.unknown_format", format=name, known=FORMATS)
-    return list(dict.fromkeys(named)) or ["pdf"]
-
-
-def file_stem(figure: Figure, city: str) -> str:
-    """``图8_本溪市生态修复分区图``: what no file system takes is left out, what is too long is cut.
-
-    In Chinese whatever the interface speaks: the plan's appendix goes by these names, and scripts find them.
-    """
-    name = f"{text('figures.file_prefix', _NAMED_IN, number=figure.number)}_{figure.title_for(city, _NAMED_IN)}"
-    plain = "".join("_" if c.isspace() else c for c in name if c not in '\\/:*?"<>|' and c.isprintable() or c == " ")
-    return plain.encode("utf-8")[:_LONGEST_NAME].decode("utf-8", "ignore").rstrip("._ ")
+    return list(dict.fromkeys(filter(None, named))) or ([] if bound else ["pdf"])
 
 
 def imprint_of(tables: PlanTables, printed: date | None = None) -> Imprint:
@@ -209,99 +285,3 @@ def _dem(catalogue: Catalogue, wanted: Wanted) -> Path | None:
     if found is not None and not found.is_file():
         raise PlannerError("figures.dem_unreadable", file=str(found))
     return found
-
-
-class _workshop:  # noqa: N801  a context manager, used like a function
-    """A hidden folder inside the target's, where files are made before they appear under their names."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._made: Path | None = None
-
-    def __enter__(self) -> Path:
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise PlannerError("figures.no_folder", folder=str(self._folder), reason=error.strerror) from error
-        try:
-            self._made = Path(tempfile.mkdtemp(prefix=".figures-", dir=self._folder))
-        except OSError as error:
-            raise PlannerError("figures.folder_unwritable", folder=str(self._folder), reason=error.strerror) from error
-        return self._made
-
-    def __exit__(self, *_: object) -> None:
-        if self._made is not None:
-            shutil.rmtree(self._made, ignore_errors=True)
-
-
-def _publish(layout: QgsPrintLayout, workshop: Path, target: Path, suffix: str) -> list[Path]:
-    """Write a layout beside its place, and put it there when it is whole; several files for several pages."""
-    for old in workshop.iterdir():
-        old.unlink()
-    made = workshop / f"page.{suffix}"
-    result = write_layout(layout, made, suffix)
-    files = sorted(workshop.iterdir(), key=lambda f: (len(f.name), f.name))
-    if result != QgsLayoutExporter.ExportResult.Success or not files or not all(_is_whole(f, suffix) for f in files):
-        raise PlannerError("figures.not_written", file=target.name)
-    written = []
-    for file in files:
-        page = file.stem.partition("_")[2]
-        place = target if not page else target.with_name(f"{target.stem}_{page}{target.suffix}")
-        try:
-            os.replace(file, place)
-        except OSError as error:
-            reason = error.strerror or os.strerror(error.errno or errno.EIO)
-            raise PlannerError("figures.folder_unwritable", folder=str(target.parent), reason=reason) from error
-        written.append(place)
-    return written
-
-
-def write_layout(layout: QgsPrintLayout, file: Path, suffix: str) -> QgsLayoutExporter.ExportResult:
-    """One layout as a file: PDF as vectors with text as text, PNG at 300 dpi, SVG."""
-    exporter = QgsLayoutExporter(layout)
-    if suffix == "png":
-        picture = QgsLayoutExporter.ImageExportSettings()
-        picture.dpi = DPI
-        picture.generateWorldFile = False
-        with _gdal_keeps_quiet():
-            return exporter.exportToImage(str(file), picture)
-    if suffix == "svg":
-        drawing = QgsLayoutExporter.SvgExportSettings()
-        drawing.dpi = DPI
-        drawing.forceVectorOutput = True
-        drawing.textRenderFormat = _text_as_text()
-        return exporter.exportToSvg(str(file), drawing)
-    document = QgsLayoutExporter.PdfExportSettings()
-    document.dpi = DPI
-    document.forceVectorOutput = True
-    document.rasterizeWholeImage = False
-    document.simplifyGeometries = True
-    document.appendGeoreference = True
-    document.exportMetadata = True
-    document.textRenderFormat = _text_as_text()
-    return exporter.exportToPdf(str(file), document)
-
-
-@contextmanager
-def _gdal_keeps_quiet() -> Iterator[None]:
-    """QGIS offers every picture to GDAL for its place on earth, and GDAL says aloud that PNG takes none."""
-    from osgeo import gdal
-
-    gdal.PushErrorHandler("CPLQuietErrorHandler")
-    try:
-        yield
-    finally:
-        gdal.PopErrorHandler()
-
-
-def _text_as_text() -> object:
-    if Qgis.QGIS_VERSION_INT >= 33000:
-        return Qgis.TextRenderFormat.AlwaysText
-    return QgsRenderContext.TextRenderFormat.AlwaysText
-
-
-def _is_whole(file: Path, suffix: str) -> bool:
-    """Whether a file ends as its format does: a full disk cuts it off."""
-    with file.open("rb") as stream:
-        stream.seek(max(0, file.stat().st_size - 64))
-        return _ENDS[suffix] in stream.read()

@@ -8,7 +8,7 @@ from math import ceil, floor, log10
 from qgis.PyQt.QtGui import QFont, QFontMetricsF
 
 #: First digits of scales that read well in print.
-_ROUND_SCALES = (1, 1.2, 1.5, 1.8, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10)
+ROUND_SCALES = (1, 1.2, 1.5, 1.8, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10)
 #: Between meridians or parallels, in minutes of arc.
 _STEPS_MINUTES = (600, 300, 120, 60, 30, 20, 10, 5, 2, 1)
 #: Metrics are taken at a large size and scaled down, so that they do not depend on the screen's hinting.
@@ -22,7 +22,7 @@ def round_scale(width_m: float, height_m: float, frame_w_mm: float, frame_h_mm: 
     if not needed > 1:
         return 1
     power = 10 ** floor(log10(needed))
-    return int(next(round(step * power) for step in _ROUND_SCALES if step * power >= needed * 0.9999))
+    return int(next(round(step * power) for step in ROUND_SCALES if step * power >= needed * 0.9999))
 
 
 def graticule_step(span_degrees: float, lines: int = 5) -> float:

@@ -1,4 +1,4 @@
-"""What is to be printed, as plain data: handed from the preparing of figures to their printing, which may be a process of its own.
+"""What is to be printed, as plain data: handed from the preparing of figures to their printing, maybe in another process.
 
 The printing process answers with one line of JSON an event (`Event`):
 
@@ -44,6 +44,8 @@ class PrintJob:
         Which page of the atlas, from 0; None for a layout without one.
     bound
         Whether it goes into the bound document too (PDF only).
+    under
+        The bookmark that its own stands beneath: a county's page, its figure.  Empty for none.
     """
 
     layout: str
@@ -53,6 +55,7 @@ class PrintJob:
     title: str
     page: int | None = None
     bound: bool = False
+    under: str = ""
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ def try_package(package: Path) -> None:
         read_metadata(Path(folder) / NAME / "metadata.txt")
         program = (
             f"import {NAME}, {NAME}.core.texts, pathlib; "
-            f"from {NAME}.core.tables.libraries import library; "
+            f"from {NAME}.core.libraries import library; "
             f"modules = [library(m) for m in ('xlsxwriter.workbook', 'odf.opendocument', 'odf.table', 'odf.style')]; "
             f"assert all(m.__name__.startswith('{NAME}.bundled.') for m in modules), modules; "
             f"assert not {{'xlsxwriter', 'odf', 'defusedxml'}} & set(__import__('sys').modules); "

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from ..libraries import library
 from ..texts import text
 from .grid import Cell, Sheet, TableFile
-from .libraries import library
 from .setting import (
     HEAD_FACE,
     HEAD_FILL,
