@@ -6,7 +6,7 @@ from qgis.core import Qgis, QgsLayoutItemLabel, QgsLegendStyle, QgsTextFormat, Q
 from qgis.PyQt.QtGui import QColor, QFont
 
 
-def print_font(family: str, points: float, bold: bool = False) -> QFont:
+def print_font(family: str, points: float, bold: bool = False, italic: bool = False) -> QFont:
     """A font by family and size.
 
     Chinese and Latin need no shaping, and with it Qt writes the digits of Latin words into a PDF as glyphs that
@@ -16,13 +16,16 @@ def print_font(family: str, points: float, bold: bool = False) -> QFont:
     font.setStyleStrategy(QFont.StyleStrategy.PreferNoShaping)
     font.setPointSizeF(points)
     font.setBold(bold)
+    font.setItalic(italic)
     return font
 
 
-def text_format(family: str, points: float, bold: bool = False, shade: str = "#1a1a1a") -> QgsTextFormat:
+def text_format(
+    family: str, points: float, bold: bool = False, shade: str = "#1a1a1a", italic: bool = False
+) -> QgsTextFormat:
     """The same as QGIS's own kind of format."""
     made = QgsTextFormat()
-    made.setFont(print_font(family, points, bold))
+    made.setFont(print_font(family, points, bold, italic))
     if bold:
         made.setNamedStyle("Bold")
     made.setSize(points)

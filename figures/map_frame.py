@@ -18,6 +18,7 @@ from .catalogue import CITY_BORDER, Figure
 from .fitting import graticule_step
 from .labels import Lettering
 from .lettering import text_format
+from .placing import Placing
 from .sources import FigureLayers
 from .variants import Drawing, inset_style, style_of
 
@@ -39,13 +40,14 @@ def show(item: QgsLayoutItemMap, crs: QgsCoordinateReferenceSystem, middle: QgsP
 def show_layers(item: QgsLayoutItemMap, figure: Figure, layers: FigureLayers, lettering: Lettering) -> None:
     """Give a map its figure's layers, each in its variant; what is not drawn is left out."""
     shown, styles = [], {}
+    placed = Placing(item, layers, lettering).place(figure)
     for name, variant in figure.layers:
         if not layers.is_drawn(name):
             continue
         layer = layers.layer(name, variant)
         shown.append(layer)
         if isinstance(layer, QgsVectorLayer):
-            styles[layer.id()] = style_of(name, variant, Drawing(layer, lettering))
+            styles[layer.id()] = style_of(name, variant, Drawing(layer, lettering, placed.get(name, ())))
     item.setFollowVisibilityPreset(False)
     item.setLayers(shown)
     item.setKeepLayerSet(True)

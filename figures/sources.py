@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from qgis.core import (
     QgsColorRampShader,
@@ -36,6 +37,8 @@ class FigureLayers:
         self.opened = opened
         self._dem = Path(dem) if dem else None
         self._drawn: dict[str, bool] = {}
+        #: Shapes that labels are placed by, by table and projection; `placing` fills it.
+        self.shapes: dict[tuple[str, str], list[tuple[int, str, str, Any]]] = {}
 
     def is_drawn(self, name: str) -> bool:
         """Whether a layer has anything to draw."""

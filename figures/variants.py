@@ -6,10 +6,12 @@ then locked into the layout's map: the layer in the project is not touched, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Optional
 
 from qgis.core import (
+    QgsAbstractVectorLayerLabeling,
     QgsCategorizedSymbolRenderer,
     QgsCentroidFillSymbolLayer,
     QgsFeatureRenderer,
@@ -20,7 +22,6 @@ from qgis.core import (
     QgsSingleSymbolRenderer,
     QgsSymbol,
     QgsVectorLayer,
-    QgsVectorLayerSimpleLabeling,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtGui import QColor
@@ -30,9 +31,10 @@ from ..core.plan.schema import CODE_LISTS, PLAN_EPSG
 from ..core.texts import text
 from ..layers.style_making.symbols import colour, fill_layer, fill_symbol, hatch_layer, line_layer
 from .catalogue import CITY_BORDER, CITY_GROUND
-from .labels import Lettering, labelling
+from .labels import Lettering, PlacedLabel, labelling, placed_labelling
 
-Style = tuple[QgsFeatureRenderer, "QgsVectorLayerSimpleLabeling | None"]
+Labels = Optional[QgsAbstractVectorLayerLabeling]
+Style = tuple[QgsFeatureRenderer, Labels]
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,19 @@ class Drawing:
         The layer of the project that it is for.
     lettering
         Typefaces, sizes and language.
+    placed
+        The layer's labels where the figure has placed them itself.
     """
 
     layer: QgsVectorLayer
     lettering: Lettering
+    placed: Sequence[PlacedLabel] = ()
+
+    def labels(self, kind: str, besides: str | None = None) -> Labels:
+        """Its labels of a kind, where the figure has placed them, else wherever QGIS finds room."""
+        if self.placed:
+            return placed_labelling(kind, self.placed, self.lettering, besides)
+        return labelling(besides or kind, self.lettering)
 
 
 def style_of(table: str, variant: str, drawing: Drawing) -> str:
@@ -62,7 +73,7 @@ def style_of(table: str, variant: str, drawing: Drawing) -> str:
     return _as_xml(drawing.layer, renderer, labels)
 
 
-def _as_xml(layer: QgsVectorLayer, renderer: QgsFeatureRenderer, labels: QgsVectorLayerSimpleLabeling | None) -> str:
+def _as_xml(layer: QgsVectorLayer, renderer: QgsFeatureRenderer, labels: Labels) -> str:
     # An empty layer in memory: a clone would open the plan file once more
     blank = QgsVectorLayer(f"{QgsWkbTypes.displayString(layer.wkbType())}?crs=EPSG:{PLAN_EPSG}", layer.name(), "memory")
     blank.dataProvider().addAttributes(layer.fields().toList())
@@ -96,7 +107,7 @@ def _zones(fill_share: float, line: str, width: float) -> Callable[[QgsSymbol], 
 
 
 def _zones_named(drawing: Drawing) -> Style:
-    return _own_colours(drawing, _zones(1, "#5a5a5a", 0.5)), labelling("restoration_zone", drawing.lettering)
+    return _own_colours(drawing, _zones(1, "#5a5a5a", 0.5)), drawing.labels("restoration_zone")
 
 
 def _zones_fill(drawing: Drawing) -> Style:
@@ -104,7 +115,7 @@ def _zones_fill(drawing: Drawing) -> Style:
 
 
 def _zones_pale(drawing: Drawing) -> Style:
-    return _own_colours(drawing, _zones(0.5, "#8a8a8a", 0.4)), labelling("zone_code", drawing.lettering)
+    return _own_colours(drawing, _zones(0.5, "#8a8a8a", 0.4)), drawing.labels("zone_code")
 
 
 def _key_areas_hatched(drawing: Drawing) -> Style:
@@ -114,14 +125,14 @@ def _key_areas_hatched(drawing: Drawing) -> Style:
         line_layer(colour("#ffffff", 0.8), 1.2),
         line_layer(colour(green), 0.6),
     )
-    return _single(symbol, "key_area"), labelling("key_area", drawing.lettering)
+    return _single(symbol, "key_area"), drawing.labels("key_area")
 
 
 def _key_areas_outlined(drawing: Drawing) -> Style:
     symbol = fill_symbol(
         line_layer(colour("#ffffff", 0.8), 1.3), line_layer(colour(palette.KEY_AREA_COLOUR), 0.7, pattern="4;1.2")
     )
-    return _single(symbol, "key_area"), labelling("key_area", drawing.lettering)
+    return _single(symbol, "key_area"), drawing.labels("key_area")
 
 
 def _single(symbol: QgsSymbol, table: str) -> QgsFeatureRenderer:
@@ -138,7 +149,7 @@ def _projects_numbered(drawing: Drawing) -> Style:
         categories.append(QgsRendererCategory(kind, symbol, caption))
     known = ",".join(f"'{kind}'" for kind in CODE_LISTS["project_type"])
     expression = f'if("project_type" IN ({known}), "project_type", \'\')'
-    return QgsCategorizedSymbolRenderer(expression, categories), labelling("project", drawing.lettering)
+    return QgsCategorizedSymbolRenderer(expression, categories), drawing.labels("project")
 
 
 def _red_line_tinted(drawing: Drawing) -> Style:
@@ -213,11 +224,11 @@ def _borders(drawing: Drawing, town_width: float) -> QgsFeatureRenderer:
 
 
 def _admin_counties(drawing: Drawing) -> Style:
-    return _borders(drawing, 0.12), labelling("admin_unit", drawing.lettering)
+    return _borders(drawing, 0.12), drawing.labels("admin_unit")
 
 
 def _admin_named(drawing: Drawing) -> Style:
-    return _borders(drawing, 0.15), labelling("admin_unit_towns", drawing.lettering)
+    return _borders(drawing, 0.15), drawing.labels("admin_unit", "admin_unit_towns")
 
 
 def _plain_with_names(table: str) -> Callable[[Drawing], Style]:
