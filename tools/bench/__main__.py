@@ -1,6 +1,6 @@
-"""How fast the siting check, the import and the coverage guard are, as ratios measured in one run.
+"""How fast the siting check, the import, the coverage guard and the figures are, as ratios measured in one run.
 
-    ./dev bench [--scale S] [--quick] [--only check|import|guard]
+    ./dev bench [--scale S] [--quick] [--only check|import|guard|figures]
 
 At S = 1: 20 000 projects of 48 vertices, 4 zones, red lines of 350 000 vertices with one polygon
 over 100 000, about 40 % of a 190 × 90 km area, and the other layers in proportion.
@@ -36,6 +36,8 @@ from guard import guard_after_edits, transfer_of_a_town
 from imports import import_beside_ogr2ogr
 from rivals import geopandas_overlay, postgis_overlay
 
+from figures import measure_figures
+
 EDITS = 400
 #: Every figure is the median of so many runs, the first of which finds cold memory.
 RUNS = 3
@@ -46,7 +48,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.split("\n\n")[0])
     parser.add_argument("--scale", type=float, default=1.0, help="S; 1 is the figure to be reached")
     parser.add_argument("--quick", action="store_true", help="leave out geopandas, PostGIS and the run at 10 × S")
-    parser.add_argument("--only", choices=("check", "import", "guard"), help="measure one of them alone")
+    parser.add_argument("--only", choices=("check", "import", "guard", "figures"), help="measure one of them alone")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.worker:
@@ -58,6 +60,8 @@ def main() -> int:
         _measure_import(table)
     if arguments.only in (None, "guard"):
         _measure_guard(table)
+    if arguments.only in (None, "figures"):
+        _measure_figures(table)
     _print(table)
     return 0 if all(met is not False for *_, met in table) else 1
 
@@ -77,6 +81,19 @@ def _measure_guard(table: list[tuple[str, str, str, bool | None]]) -> None:
         table.append((f"coverage guard, {name}", f"{seconds * 1000:.1f} ms", "" if wanted is None else "≤ 50 ms", wanted))
     seconds, vertices = transfer_of_a_town()
     table.append((f"transfer of a town, {vertices} vertices", f"{seconds * 1000:.1f} ms", "≤ 100 ms", seconds <= 0.1))
+
+
+def _measure_figures(table: list[tuple[str, str, str, bool | None]]) -> None:
+    found = measure_figures()
+    for number, (ours, plain) in found["figures"].items():
+        table.append((f"figure {number}: export, plain map", f"{ours:.1f} s, {plain:.1f} s", "", None))
+    table.append(("ten figures: export, plain maps", f"{found['ours']:.1f} s, {found['plain']:.1f} s", "", None))
+    table.append(("ten figures / plain maps", f"{found['ratio']:.2f} ×", "≤ 2.5 ×", found["ratio"] <= 2.5))
+    table.append(("peak memory of the export", f"{found['peak_gib']:.2f} GiB", "≤ 2 GiB", found["peak_gib"] <= 2))
+    size, vertices = found["land_use_pdf_mb"], found["land_use_vertices"]
+    table.append((f"PDF of land use, {vertices} vertices", f"{size:.1f} MB", "≤ 30 MB", size <= 30))
+    if found["land_use_opened"] is not None:
+        table.append(("that PDF opened (pdftoppm, 100 dpi)", f"{found['land_use_opened']:.1f} s", "", None))
 
 
 def _measure_check(arguments: argparse.Namespace, table: list[tuple[str, str, str, bool | None]]) -> None:
