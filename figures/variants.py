@@ -19,6 +19,7 @@ from qgis.core import (
     QgsMarkerSymbol,
     QgsMergedFeatureRenderer,
     QgsRendererCategory,
+    QgsSimpleFillSymbolLayer,
     QgsSingleSymbolRenderer,
     QgsSymbol,
     QgsVectorLayer,
@@ -235,8 +236,23 @@ def _plain_with_names(table: str) -> Callable[[Drawing], Style]:
     return lambda drawing: (drawing.layer.renderer().clone(), labelling(table, drawing.lettering))
 
 
-def _fill(drawing: Drawing) -> Style:
-    return drawing.layer.renderer().clone(), None
+def _parcels(drawing: Drawing) -> Style:
+    """As on the screen, with lines mixed beforehand: a PDF turns see-through lines into outlines of their own."""
+
+    def change(symbol: QgsSymbol) -> QgsSymbol:
+        for layer in symbol.symbolLayers():
+            if isinstance(layer, QgsSimpleFillSymbolLayer) and layer.fillColor().alpha() == 255:
+                layer.setStrokeColor(_mixed(layer.strokeColor(), layer.fillColor()))
+        return symbol.clone()
+
+    return _own_colours(drawing, change), None
+
+
+def _mixed(over: QColor, under: QColor) -> QColor:
+    """What a see-through colour looks like on another."""
+    share = over.alphaF()
+    pairs = zip((over.red(), over.green(), over.blue()), (under.red(), under.green(), under.blue()))
+    return QColor(*(round(share * o + (1 - share) * u) for o, u in pairs))
 
 
 def _city_border(drawing: Drawing) -> Style:
@@ -273,6 +289,6 @@ _VARIANTS: dict[tuple[str, str], Callable[[Drawing], Style]] = {
     ("admin_unit", "named"): _admin_named,
     ("river", "named"): _plain_with_names("river"),
     ("water_body", "named"): _plain_with_names("water_body"),
-    ("land_use", "fill"): _fill,
-    ("ecosystem", "fill"): _fill,
+    ("land_use", "fill"): _parcels,
+    ("ecosystem", "fill"): _parcels,
 }
