@@ -145,8 +145,11 @@ def city_tables() -> PlanTables:
         _layer(
             "river",
             [
-                ({"code": "W1", "name": "清河"}, line([(0.95, 0.75), (0.7, 0.5), (0.4, 0.55), (0.05, 0.35)])),
+                # short enough to be named once: QGIS draws a river's names in no certain order
+                ({"code": "W1", "name": "清河"}, line([(0.95, 0.75), (0.7, 0.5)])),
                 ({"code": "W2", "name": "明水"}, line([(0.6, 0.97), (0.62, 0.75), (0.7, 0.5)])),
+                ({"code": "W3", "name": "临川"}, line([(0.7, 0.5), (0.4, 0.55)])),
+                ({"code": "W4", "name": "沙河"}, line([(0.4, 0.55), (0.05, 0.35)])),
             ],
         ),
         _layer("water_body", [({"code": "L1", "name": "明山水库"}, blob(0.68, 0.52, 0.03))]),
