@@ -1,10 +1,12 @@
-"""A page as a GeoTIFF: its pixels where they are on earth, in the map's own projection."""
+"""Pages that know where they are on earth, in the map's own projection: GeoTIFF, and what GeoPDF needs."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsLayoutExporter, QgsLayoutItemMap, QgsPrintLayout
+from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsLayoutExporter, QgsLayoutItemMap, QgsPrintLayout
 from qgis.PyQt.QtCore import QPointF
 from qgis.PyQt.QtGui import QImage
 
@@ -87,3 +89,32 @@ def spatial_reference(crs: QgsCoordinateReferenceSystem) -> object:
     found.ImportFromWkt(crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT2_2018))
     found.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
     return found
+
+
+@contextmanager
+def projections_known_by_code(layout: QgsPrintLayout) -> Iterator[None]:
+    """For a while, give maps whose projection has no code one of the user's own.
+
+    QGIS writes a GeoPDF's projections by their codes, or in full where the code says that it is the user's; a city's
+    own projection has none, and GDAL then refuses to write.  Afterwards everything is as before.
+    """
+    maps = [i for i in layout.items() if isinstance(i, QgsLayoutItemMap) and i.crs().isValid() and not i.crs().authid()]
+    before = [item.crs() for item in maps]
+    added: dict[str, QgsCoordinateReferenceSystem] = {}
+    if maps:
+        QgsApplication.createDatabase()  # the user's own, where QGIS Desktop never ran; an existing one stays
+    registry = QgsApplication.coordinateReferenceSystemRegistry()
+    try:
+        for item in maps:
+            wkt = item.crs().toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT2_2018)
+            if wkt not in added:
+                number = registry.addUserCrs(item.crs(), item.crs().description() or "figure")
+                added[wkt] = QgsCoordinateReferenceSystem.fromSrsId(number)
+            if added[wkt].isValid():
+                item.setCrs(added[wkt])
+        yield
+    finally:
+        for item, crs in zip(maps, before):
+            item.setCrs(crs)
+        for crs in added.values():
+            registry.removeUserCrs(crs.srsid())

@@ -9,7 +9,7 @@ from pathlib import Path
 from qgis.core import Qgis, QgsLayoutExporter, QgsPrintLayout, QgsRenderContext
 
 from .fitting import ROUND_SCALES
-from .georeferenced import write_geotiff
+from .georeferenced import projections_known_by_code, write_geotiff
 
 DPI = 300
 #: Ending of the file that a format makes.
@@ -43,8 +43,11 @@ def write_layout(layout: QgsPrintLayout, file: Path, format_name: str) -> bool:
         drawing.textRenderFormat = _text_as_text()
         drawing.predefinedMapScales = SERIES_SCALES
         result = exporter.exportToSvg(str(file), drawing)
+    elif format_name == "geopdf":
+        with projections_known_by_code(layout):
+            result = exporter.exportToPdf(str(file), _document(geographic=True))
     else:
-        result = exporter.exportToPdf(str(file), _document(geographic=format_name == "geopdf"))
+        result = exporter.exportToPdf(str(file), _document(geographic=False))
     return bool(result == QgsLayoutExporter.ExportResult.Success)
 
 
