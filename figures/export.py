@@ -11,6 +11,7 @@ from qgis.core import QgsProject
 
 from ..core.errors import Cancelled, PlannerError
 from ..core.plan.tables import PlanTables
+from ..core.store.plan_file import read_plan
 from ..core.texts import Message, language, text
 from ..layers.opening import OpenPlan
 from ..layers.reading import read_open_plan
@@ -51,6 +52,9 @@ class Wanted:
         Also all pages as one PDF with bookmarks.
     series
         Also a page for each county, of every figure.
+    stored
+        Whether unsaved edits are left out of the companion tables too, as another process that prints leaves them out
+        of the maps.
     """
 
     folder: Path
@@ -62,6 +66,7 @@ class Wanted:
     printed: date | None = None
     bound: bool = False
     series: bool = False
+    stored: bool = False
 
 
 # --- first: laid out ----------------------------------------------------------------------------
@@ -78,7 +83,8 @@ def prepare_export(opened: OpenPlan, wanted: Wanted) -> Iterator[Prepared]:
     formats = formats_of(wanted.formats, bound=wanted.bound)
     catalogue = load_catalogue(opened.path)
     figures = catalogue.chosen(wanted.figures)
-    tables = read_open_plan(opened, ["plan", "restoration_zone", "key_area", "project"])
+    named = ["plan", "restoration_zone", "key_area", "project"]
+    tables = read_plan(opened.path, named) if wanted.stored else read_open_plan(opened, named)
     imprint = imprint_of(tables, wanted.printed)
     layers = FigureLayers(opened, _dem(catalogue, wanted))
     preparing = _Preparing(wanted, formats, layers, tables, imprint)

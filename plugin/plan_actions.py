@@ -23,6 +23,7 @@ from .tasks import WorkTask
 if TYPE_CHECKING:
     from ..layers.opening import OpenPlan
     from .build_zones_desk import BuildZonesDesk
+    from .figures_desk import FiguresDesk
 
 PLANS_FOLDER = "restoration_planner/plans_folder"
 #: Free space around a plan on the map
@@ -38,6 +39,7 @@ class PlanActions:
         self._opened = opened
         self._tasks: list[WorkTask] = []
         self._zones_desk: BuildZonesDesk | None = None
+        self._figures_desk: FiguresDesk | None = None
         self._zoom_to: OpenPlan | None = None
         self._zoom_timer = QTimer()
         self._zoom_timer.setSingleShot(True)
@@ -128,16 +130,16 @@ class PlanActions:
         dialog.show()
 
     def ask_figures(self) -> None:
-        """Let Processing's own dialog ask which figures of the open plan are wanted, and how."""
-        plan = self._plans.current()
-        if plan is None:
-            warn(self._iface.messageBar(), text("shell.open_first"))
-            return
-        import processing
+        """Open the dialog that exports the open plan's figures."""
+        self.figures_desk().ask()
 
-        dialog = processing.createAlgorithmDialog("restoration:exportfigures", {"PLAN": str(plan.path)})
-        dialog.setObjectName("RestorationPlannerFiguresDialog")
-        dialog.show()
+    def figures_desk(self) -> FiguresDesk:
+        """The desk behind that dialog, made when it is first needed."""
+        if self._figures_desk is None:
+            from .figures_desk import FiguresDesk
+
+            self._figures_desk = FiguresDesk(self._iface, self._plans)
+        return self._figures_desk
 
     def ask_build_zones(self) -> None:
         """Open the dialog that builds the open plan's zones."""
@@ -169,6 +171,10 @@ class PlanActions:
             self._zones_desk.close()
             self._zones_desk.deleteLater()
             self._zones_desk = None
+        if self._figures_desk is not None:
+            self._figures_desk.close()
+            self._figures_desk.deleteLater()
+            self._figures_desk = None
 
     def _create(self, path: Path, template: str) -> None:
         def work(_: WorkTask) -> None:

@@ -139,7 +139,7 @@ class RestorationPlannerPlugin:
         self._plan_work().ask_export_tables()
 
     def export_figures(self) -> None:
-        """Open the Processing dialog that lays out and writes the open plan's figures."""
+        """Open the dialog that exports the open plan's figures."""
         self._plan_work().ask_figures()
 
     def import_desk(self) -> ImportDesk:
