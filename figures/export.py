@@ -53,8 +53,8 @@ class Wanted:
     series
         Also a page for each county, of every figure.
     stored
-        Whether unsaved edits are left out of the companion tables too, as another process that prints leaves them out
-        of the maps.
+        Whether unsaved edits are left out of labels and companion tables too, as another process that prints leaves
+        them out of the maps.
     """
 
     folder: Path
@@ -86,7 +86,7 @@ def prepare_export(opened: OpenPlan, wanted: Wanted) -> Iterator[Prepared]:
     named = ["plan", "restoration_zone", "key_area", "project"]
     tables = read_plan(opened.path, named) if wanted.stored else read_open_plan(opened, named)
     imprint = imprint_of(tables, wanted.printed)
-    layers = FigureLayers(opened, _dem(catalogue, wanted))
+    layers = FigureLayers(opened, _dem(catalogue, wanted), wanted.stored)
     preparing = _Preparing(wanted, formats, layers, tables, imprint)
     for step, figure in enumerate(figures, 1):
         yield preparing.figure(figure, step, len(figures))

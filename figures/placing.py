@@ -205,7 +205,7 @@ def shapes_of(layers: FigureLayers, table: str, crs: QgsCoordinateReferenceSyste
         layers.shapes[key] = sorted(
             (
                 (f.id(), _words(f, "code"), _words(f, "name"), _valid(f.geometry()))
-                for f in layer.getFeatures(request)
+                for f in layers.features(layer, request)
                 if f.hasGeometry() and not f.geometry().isEmpty()
             ),
             key=lambda row: (row[1], row[0]),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from qgis.core import (
     QgsColorRampShader,
+    QgsFeature,
     QgsFeatureRequest,
     QgsHillshadeRenderer,
     QgsMapLayer,
@@ -31,10 +33,19 @@ _TINTS = ("#a9c8a0", "#cddcb0", "#efe9c4", "#e3cfa0", "#cfae85", "#b48e72", "#e9
 
 
 class FigureLayers:
-    """The layers of an open plan, as figures ask for them."""
+    """The layers of an open plan, as figures ask for them.
 
-    def __init__(self, opened: OpenPlan, dem: str | Path | None = None) -> None:
+    Parameters
+    ----------
+    dem
+        An elevation raster.
+    stored
+        Whether edits that are not saved yet are left out.
+    """
+
+    def __init__(self, opened: OpenPlan, dem: str | Path | None = None, stored: bool = False) -> None:
         self.opened = opened
+        self._stored = stored
         self._dem = Path(dem) if dem else None
         self._drawn: dict[str, bool] = {}
         #: Shapes that labels are placed by, by table and projection; `placing` fills it.
@@ -47,8 +58,19 @@ class FigureLayers:
         if name in (CITY_BORDER, CITY_GROUND):
             return self.is_drawn("restoration_zone") or self.is_drawn("admin_unit")
         if name not in self._drawn:
-            self._drawn[name] = name in self.opened.layer_ids and _has_shapes(self.opened.layer(name))
+            self._drawn[name] = name in self.opened.layer_ids and self._has_shapes(name)
         return self._drawn[name]
+
+    def features(self, layer: QgsVectorLayer, request: QgsFeatureRequest) -> Iterable[QgsFeature]:
+        """A layer's features, with or without the edits that are not saved yet."""
+        found: Iterable[QgsFeature] = (layer.dataProvider() if self._stored else layer).getFeatures(request)
+        return found
+
+    def _has_shapes(self, name: str) -> bool:
+        request = QgsFeatureRequest()
+        request.setSubsetOfAttributes([])
+        found = self.features(self.opened.layer(name), request)
+        return any(not feature.geometry().isEmpty() for feature in found if feature.hasGeometry())
 
     def what_is_missing(self, figure: Figure, city: str) -> Message | None:
         """Why a figure cannot be drawn, or None where it can."""
@@ -104,12 +126,6 @@ class FigureLayers:
         else:
             layer.setRenderer(_tints(layer))
         return layer
-
-
-def _has_shapes(layer: QgsVectorLayer) -> bool:
-    request = QgsFeatureRequest()
-    request.setSubsetOfAttributes([])
-    return any(not feature.geometry().isEmpty() for feature in layer.getFeatures(request) if feature.hasGeometry())
 
 
 def _tints(layer: QgsRasterLayer) -> QgsSingleBandPseudoColorRenderer:
