@@ -213,12 +213,15 @@ def _wrap_legend(legend: QgsLayoutItemLegend, font: QFont, width: float, symbol_
     """Break class names that are wider than a column."""
     model = legend.model()
     for node in model.rootGroup().findLayers():
+        changed = False
         for index, entry in enumerate(model.layerOriginalLegendNodes(node)):
             words = str(entry.data(Qt.ItemDataRole.DisplayRole) or "").replace("\n", "")
             broken = wrapped(words, font, max(width - symbol_mm, 12)) if words else ""
-            if "\n" in broken:
+            if "\n" in broken and broken != QgsMapLayerLegendUtils.legendNodeUserLabel(node, index):
                 QgsMapLayerLegendUtils.setLegendNodeUserLabel(node, index, broken)
-        model.refreshLayerLegend(node)
+                changed = True
+        if changed:  # it reads the layer's style anew
+            model.refreshLayerLegend(node)
 
 
 def _groups(legend: QgsLayoutItemLegend) -> list[QgsLayerTreeGroup]:
