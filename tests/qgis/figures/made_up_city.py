@@ -79,7 +79,8 @@ def city_tables() -> PlanTables:
     counties = [shapely.union_all([s for p, s in towns.items() if (p[0] > 1) == east]) for east in (False, True)]
     names = ("清河县", "明山区")
     units: list[tuple[dict[str, object], object]] = [
-        ({"code": f"c{i}", "name": n, "level": "county", "county": n}, s) for i, (n, s) in enumerate(zip(names, counties))
+        ({"code": f"c{i}", "name": n, "level": "county", "county": n}, s)
+        for i, (n, s) in enumerate(zip(names, counties))
     ]
     units += [
         (

@@ -13,10 +13,17 @@ from xml.etree.ElementTree import canonicalize
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
-_DATES = re.compile(rb"/(CreationDate|ModDate) ?\([^)]*\)|/ID ?\[[^\]]*\]|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[Z+\-\d:]*|uuid:[-\w]+")
+_DATES = re.compile(
+    rb"/(CreationDate|ModDate) ?\([^)]*\)|/ID ?\[[^\]]*\]|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[Z+\-\d:]*|uuid:[-\w]+"
+)
 _SUBSET = re.compile(r"^/[A-Z]{6}\+")
 _DATED = ("/CreationDate", "/ModDate", "/ID", "/DocChecksum")
 MM_A_POINT = 25.4 / 72
+#: Radicals that Noto's glyphs stand for too, and that Unicode's own folding leaves alone.
+_RADICALS = str.maketrans(
+    "⺠⻓⻰⻅⻉⻋⻔⻘⻚⻛⻜⻝⻢⻥⻦⻨⻩⻬⻮⻳⻆⻄⻁⺟⻤⻣⻙⻧",
+    "民长龙见贝车门青页风飞食马鱼鸟麦黄齐齿龟角西虎母鬼骨韦卤",
+)
 
 
 def without_dates(file: Path) -> bytes:
@@ -41,11 +48,17 @@ def content_of(pdf: Path) -> list[str]:
                 waiting.append(thing)
             return f"R{number_of[thing.idnum]}"
         if isinstance(thing, DictionaryObject):
-            keys = [k for k in sorted(thing) if k not in _DATED and not (isinstance(thing, StreamObject) and k == "/Length")]
+            keys = [
+                k for k in sorted(thing) if k not in _DATED and not (isinstance(thing, StreamObject) and k == "/Length")
+            ]
             words = " ".join(f"{k} {told(thing.raw_get(k))}" for k in keys)
             return f"<<{words}>>{_stream(thing)}"
         if isinstance(thing, ArrayObject):
-            return "[" + " ".join(told(thing[i] if not hasattr(thing, "raw_get") else thing[i]) for i in range(len(thing))) + "]"
+            return (
+                "["
+                + " ".join(told(thing[i] if not hasattr(thing, "raw_get") else thing[i]) for i in range(len(thing)))
+                + "]"
+            )
         return _SUBSET.sub("/", str(thing))
 
     lines = [told(reader.trailer)]
@@ -84,13 +97,17 @@ def words_of(pdf: Path) -> list[Word]:
     for number, page in enumerate(PdfReader(pdf).pages):
         height = float(page.mediabox.height)
 
-        def keep(text: str, cm: Any, tm: Any, font: Any, size: float, number: int = number, height: float = height) -> None:
+        def keep(
+            text: str, cm: Any, tm: Any, font: Any, size: float, number: int = number, height: float = height
+        ) -> None:
             if not text.strip():
                 return
             x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
             y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
             across = abs(tm[0] * cm[0] + tm[1] * cm[2]) or abs(tm[0] * cm[1] + tm[1] * cm[3])
-            found.append(Word(plain(text), x * MM_A_POINT, (height - y) * MM_A_POINT, size * across * MM_A_POINT, number))
+            found.append(
+                Word(plain(text), x * MM_A_POINT, (height - y) * MM_A_POINT, size * across * MM_A_POINT, number)
+            )
 
         page.extract_text(visitor_text=keep)
     return found
@@ -98,7 +115,7 @@ def words_of(pdf: Path) -> list[Word]:
 
 def plain(text: str) -> str:
     """Noto's radicals folded back into characters, without blanks."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).replace("⺠", "民").replace("⻓", "长")
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).translate(_RADICALS)
 
 
 def text_of(pdf: Path) -> str:
@@ -130,6 +147,4 @@ def fonts_of(pdf: Path) -> dict[str, bool]:
 
 def sizes_of(pdf: Path) -> list[tuple[float, float]]:
     """Width and height of each page, in millimetres."""
-    return [
-        (float(p.mediabox.width) * MM_A_POINT, float(p.mediabox.height) * MM_A_POINT) for p in PdfReader(pdf).pages
-    ]
+    return [(float(p.mediabox.width) * MM_A_POINT, float(p.mediabox.height) * MM_A_POINT) for p in PdfReader(pdf).pages]

@@ -64,7 +64,9 @@ def test_a_figure_looks_as_it_did(drawn: list[Path], number: int, repository: Pa
     if differs.mean() > TOLERANCE:
         picture = repository / "build" / "figure-differences" / kept.parent.name / kept.name
         difference_picture(now, differs, picture)
-        pytest.fail(f"figure {number}: {differs.mean():.3%} of its pixels differ (allowed {TOLERANCE:.2%}); see {picture}")
+        pytest.fail(
+            f"figure {number}: {differs.mean():.3%} of its pixels differ (allowed {TOLERANCE:.2%}); see {picture}"
+        )
 
 
 def test_a_moved_label_would_be_noticed(drawn: list[Path], tmp_path: Path) -> None:
