@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..core.plan.lists import read_list
@@ -40,7 +40,7 @@ class CompanionTable:
 
 def companion_table(kind: str, tables: PlanTables) -> CompanionTable:
     """The table called so, from a plan's rows; it has no rows where the plan has none, and no empty columns."""
-    table = {"zones": _zones, "key_areas": _key_areas, "projects": _projects}[kind](tables)
+    table = _KINDS[kind](tables)
     filled = [i for i in range(len(table.columns)) if any(row[i] for row in table.rows)]
     return CompanionTable(
         tuple(table.columns[i] for i in filled), tuple(tuple(row[i] for i in filled) for row in table.rows)
@@ -95,6 +95,85 @@ def _projects(tables: PlanTables) -> CompanionTable:
         Column(text("figures.zone_short"), 0.16, "code"),
     )
     return CompanionTable(columns, tuple(rows))
+
+
+def _reserves(tables: PlanTables) -> CompanionTable:
+    """Measured areas of core and general control zones, a reserve a row."""
+    rows = tables["nature_reserve"]
+    names = [_words(name) or _words(code) for name, code in zip(rows["name"], rows["code"])]
+    controls = ["general" if control == "general" else "core" for control in rows["control"]]
+    measured = _measured(rows)
+    reserves = list(dict.fromkeys(name for name, area in zip(names, measured) if area))
+    sums = {
+        control: rounded_parts(
+            [sum(a for n, c, a in zip(names, controls, measured) if (n, c) == (r, control)) / 1e6 for r in reserves]
+        )
+        for control in ("core", "general")
+    }
+    core, general = ([value or 0.0 for value in sums[control]] for control in ("core", "general"))
+    printed: list[tuple[str, ...]] = [
+        (name, _number(a or None), _number(b or None), _number(a + b)) for name, a, b in zip(reserves, core, general)
+    ]
+    if len(printed) > 1:
+        ends = (sum(core), sum(general))
+        printed.append((text("figures.total"), *(_number(end or None) for end in ends), _number(sum(ends))))
+    columns = (
+        Column(text("figures.reserve"), 0.37),
+        Column(text("figures.core_km2"), 0.21, "number"),
+        Column(text("figures.general_km2"), 0.21, "number"),
+        Column(text("figures.total_km2"), 0.21, "number"),
+    )
+    return CompanionTable(columns, tuple(printed))
+
+
+def _mines(tables: PlanTables) -> CompanionTable:
+    """Legacy mines by county: how many, how many of them known to be untreated, measured area."""
+    rows = tables["legacy_mine"]
+    counties = [_words(county) for county in rows["county"]]
+    measured = _measured(rows)
+    known = sorted({c for c in counties if c}) + ([""] if "" in counties else [])
+    groups = [[i for i, c in enumerate(counties) if c == county] for county in known]
+    hectares = rounded_parts([sum(measured[i] for i in group) / 1e4 for group in groups])
+    untreated = [sum(rows["treated"][i] is not None and not rows["treated"][i] for i in group) for group in groups]
+    printed = [
+        (county or text("figures.county_unknown"), str(len(group)), str(bad), _number(ha))
+        for county, group, bad, ha in zip(known, groups, untreated, hectares)
+    ]
+    if len(printed) > 1:
+        whole = _number(sum(value or 0.0 for value in hectares))
+        printed.append((text("figures.total"), str(len(rows)), str(sum(untreated)), whole))
+    columns = (
+        Column(text("figures.county"), 0.4),
+        Column(text("figures.mines_count"), 0.16, "number"),
+        Column(text("figures.mines_untreated"), 0.18, "number"),
+        Column(text("figures.hectares"), 0.26, "number"),
+    )
+    return CompanionTable(columns, tuple(printed))
+
+
+#: Kind → what makes it; the catalogue knows them by the same names.
+_KINDS: dict[str, Callable[[PlanTables], CompanionTable]] = {
+    "zones": _zones,
+    "key_areas": _key_areas,
+    "projects": _projects,
+    "reserves": _reserves,
+    "mines": _mines,
+}
+#: The tables of a plan that companion tables and the imprint are made from.
+TABLES_READ = ("plan", "restoration_zone", "key_area", "project", "nature_reserve", "legacy_mine")
+
+
+def _measured(rows: Rows) -> list[float]:
+    """Ellipsoidal areas of what is drawn, in m²; 0 where nothing is."""
+    import shapely
+
+    from ..core.geometry.area import ellipsoidal_area
+
+    if rows.geometry is None or not len(rows):
+        return [0.0] * len(rows)
+    drawn = [shape is not None and not shape.is_empty for shape in rows.geometry]
+    whole = [shape if there else shapely.MultiPolygon() for shape, there in zip(rows.geometry, drawn)]
+    return [float(area) for area in ellipsoidal_area(whole)]
 
 
 def _in_order(rows: Rows) -> list[dict[str, object]]:

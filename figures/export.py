@@ -16,6 +16,7 @@ from ..core.texts import Message, language, text
 from ..layers.opening import OpenPlan
 from ..layers.reading import read_open_plan
 from .catalogue import Catalogue, Figure, load_catalogue
+from .companion import TABLES_READ
 from .jobs import FORMATS, Binding, Event, Exported, Prepared, PrintJob, PrintOrder
 from .layouts import Imprint, LaidOut, lay_out, typefaces
 from .naming import bound_name, file_name, file_stem, page_stem
@@ -83,7 +84,7 @@ def prepare_export(opened: OpenPlan, wanted: Wanted) -> Iterator[Prepared]:
     formats = formats_of(wanted.formats, bound=wanted.bound)
     catalogue = load_catalogue(opened.path)
     figures = catalogue.chosen(wanted.figures)
-    named = ["plan", "restoration_zone", "key_area", "project"]
+    named = TABLES_READ
     tables = read_plan(opened.path, named) if wanted.stored else read_open_plan(opened, named)
     imprint = imprint_of(tables, wanted.printed)
     layers = FigureLayers(opened, _dem(catalogue, wanted), wanted.stored)

@@ -11,6 +11,8 @@ from qgis.core import (
     QgsExpressionContextUtils,
     QgsLayerTree,
     QgsLayerTreeGroup,
+    QgsLayerTreeLayer,
+    QgsLayerTreeModel,
     QgsLayoutExporter,
     QgsLayoutFrame,
     QgsLayoutItem,
@@ -27,11 +29,14 @@ from qgis.core import (
     QgsLegendStyle,
     QgsMapLayerLegendUtils,
     QgsPrintLayout,
+    QgsRasterLayer,
+    QgsRasterSymbolLegendNode,
     QgsUnitTypes,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QRectF, QSize, QSizeF, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QImage, QPainter
+from qgis.PyQt.QtWidgets import QStyleOptionGraphicsItem
 
 from ..core.texts import Message, text
 from ..layers.maps import ink
@@ -42,6 +47,7 @@ from .labels import Lettering
 from .lettering import label_font, print_font, set_label_font, set_legend_font, text_format
 from .pages import LEGEND_SIZES, TYPE_SIZES, Page
 from .sources import FigureLayers
+from .variants import legend_lines
 
 #: Sizes tried for legend and table, against their usual one, until both fit.
 _SHRINK = (1.0, 0.93, 0.87, 0.8, 0.74, 0.68)
@@ -53,8 +59,6 @@ _WIDEST_TABLE = 150.0
 _DOTS_MEASURED = 4
 _MM_A_POINT = 25.4 / 72
 _COLUMN_BREAK = "legend/column-break"
-#: At which the classes on the map are found.
-_DOTS_A_MM = 300 / 25.4
 _BOLD_LABELS = ("title", "figure_number")
 
 
@@ -150,24 +154,37 @@ def fill_legend(
                 child = node.addLayer(layer)
                 if not _is_single(main, layer):
                     QgsLegendRenderer.setNodeLegendStyle(child, QgsLegendStyle.Style.Hidden)
+                for index, line in enumerate(legend_lines(name, variant_of[name])):
+                    QgsMapLayerLegendUtils.setLegendNodeCustomSymbol(child, index, line)
+                if isinstance(layer, QgsRasterLayer):
+                    _drop_band_name(child, model)
+                model.refreshLayerLegend(child)
     model.setLayerStyleOverrides(main.layerStyleOverrides())
     legend.setLegendFilterByMapEnabled(True)
     legend.setResizeToContents(False)
-    _filter_now(legend, main)
+    _filter_now(legend)
 
 
-def _filter_now(legend: QgsLayoutItemLegend, main: QgsLayoutItemMap) -> None:
-    """Leave out what the map does not show: the item itself does so only when it is painted."""
-    size = main.rect().size() * _DOTS_A_MM
-    settings = main.mapSettings(main.extent(), size, _DOTS_A_MM * 25.4, True)
-    model = legend.model()
+def _drop_band_name(node: QgsLayerTreeLayer, model: QgsLayerTreeModel) -> None:
+    """A raster's legend begins with "Band 1 (Gray)", which tells a reader nothing."""
+    entries = model.layerOriginalLegendNodes(node)
+    steps = [i for i, entry in enumerate(entries) if isinstance(entry, QgsRasterSymbolLegendNode)]
+    if steps:
+        QgsMapLayerLegendUtils.setLegendNodeOrder(node, steps)
+
+
+def _filter_now(legend: QgsLayoutItemLegend) -> None:
+    """Leave out what the map does not show.
+
+    The item does so when it is painted for the first time, and then no more, so it is painted here, on a scrap.
+    Filtering its model instead would look at every feature of the figure here, and again when it is written.
+    """
+    scrap = QImage(1, 1, QImage.Format.Format_RGB32)
+    painter = QPainter(scrap)
+    legend.paint(painter, QStyleOptionGraphicsItem(), None)
+    painter.end()
     if Qgis.QGIS_VERSION_INT >= 33200:
-        from qgis.core import QgsLayerTreeFilterSettings
-
-        model.setFilterSettings(QgsLayerTreeFilterSettings(settings))
-        model.waitForHitTestBlocking()
-    else:
-        model.setLegendFilterByMap(settings)
+        legend.model().waitForHitTestBlocking()
 
 
 def _title(titles: object) -> str:

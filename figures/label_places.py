@@ -99,7 +99,7 @@ class Sheet:
             room = shapely.distance(boxes, seen.boundary)
             middle = shapely.get_coordinates(seen.centroid)[0]
             best = int(np.argmax(np.minimum(room, 4) - 0.03 * np.hypot(*(free - middle).T)))
-            return self._take(Place(wording, *map(float, free[best])))
+            return self._take(Place(wording, float(free[best][0]), float(free[best][1])))
         return None
 
     def over(self, shape: Any, wording: Wording) -> Place:
@@ -111,7 +111,7 @@ class Sheet:
             free = centres
         middle = shapely.get_coordinates(shape.centroid)[0]
         best = int(np.argmin(np.hypot(*(free - middle).T)))
-        return self._take(Place(wording, *map(float, free[best])))
+        return self._take(Place(wording, float(free[best][0]), float(free[best][1])))
 
     def beside(self, shape: Any, wording: Wording, avoid: Any = None, near: bool = True) -> Place:
         """The nearest free place around a shape, with a line to it where it does not stand close by.
@@ -152,7 +152,7 @@ class Sheet:
             free = np.clip(centres[:1], (wording.width / 2, wording.height / 2), None)
         apart = shapely.distance(_boxes(free, wording), shape)
         best = int(np.argmin(apart))
-        place = Place(wording, *map(float, free[best]))
+        place = Place(wording, float(free[best][0]), float(free[best][1]))
         if apart[best] > _SHORTEST_LEADER_MM:
             place = Place(wording, place.x, place.y, (float(x), float(y)))
         return self._take(place)

@@ -9,6 +9,7 @@ from qgis.core import (
     Qgis,
     QgsAbstractVectorLayerLabeling,
     QgsCallout,
+    QgsExpression,
     QgsPalLayerSettings,
     QgsProperty,
     QgsPropertyCollection,
@@ -92,6 +93,20 @@ def labelling(name: str, lettering: Lettering) -> QgsVectorLayerSimpleLabeling |
     """The labels of a table (or of one of the kinds above), placed by QGIS; None where it has none."""
     label = _LABELS.get(name)
     return None if label is None else QgsVectorLayerSimpleLabeling(_settings(name, label, lettering))
+
+
+#: Fields that hold the name of an outline, in the order in which they are looked for.
+_NAME_FIELDS = ("name", "name_zh", "xzqmc", "mc", "市", "省")
+
+
+def names_around(fields: Sequence[str], lettering: Lettering) -> QgsVectorLayerSimpleLabeling | None:
+    """Small names of the outlines around a city; None where the file has no field of names."""
+    known = {field.lower(): field for field in fields}
+    field = next((known[name] for name in _NAME_FIELDS if name in known), None)
+    if field is None:
+        return None
+    settings = _settings("around", Label(QgsExpression.quotedColumnRef(field), 5.5, "#5a5262"), lettering)
+    return QgsVectorLayerSimpleLabeling(settings)
 
 
 def placed_labelling(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
     QgsLayoutItemMap,
     QgsLayoutItemMapGrid,
     QgsPointXY,
@@ -14,17 +15,19 @@ from qgis.PyQt.QtGui import QColor
 
 from ..core.plan.schema import PLAN_EPSG
 from ..layers.style_making.symbols import colour, line_layer, line_symbol
-from .catalogue import CITY_BORDER, Figure
+from .catalogue import CITY_BORDER, LOCATION, Figure
 from .fitting import graticule_step
 from .labels import Lettering
 from .lettering import text_format
 from .placing import Placing
 from .sources import FigureLayers
-from .variants import Drawing, inset_style, style_of
+from .variants import Drawing, inset_counties_style, inset_outlines_style, inset_style, style_of
 
 _Grid = QgsLayoutItemMapGrid
 #: The location map shows so many times the city's width and height.
 _AROUND = 3.2
+#: Outlines that reach farther are shown in part, or the city would be a dot.
+_FAR_AROUND = 14
 
 
 def show(item: QgsLayoutItemMap, crs: QgsCoordinateReferenceSystem, middle: QgsPointXY, scale: float) -> None:
@@ -69,16 +72,36 @@ def furnish(item: QgsLayoutItemMap, degrees: QgsRectangle, lettering: Lettering,
 def show_location(
     item: QgsLayoutItemMap, main: QgsLayoutItemMap, layers: FigureLayers, lettering: Lettering, zoom: float
 ) -> None:
-    """The city as one dark shape on the graticule, small."""
+    """The city as one dark shape on the graticule, small; among the outlines of the planner's own file, if any."""
     city = layers.opened.extent(main.crs())
-    scale = max(city.width() / item.rect().width(), city.height() / item.rect().height()) * 1000 * _AROUND
-    show(item, main.crs(), city.center(), scale)
+    seen = QgsRectangle(city)
+    seen.scale(_AROUND)
+    shown, styles = [], {}
+    if layers.is_drawn("admin_unit"):
+        counties = layers.opened.layer("admin_unit")
+        shown.append(counties)
+        styles[counties.id()] = inset_counties_style(counties)
     border = layers.layer(CITY_BORDER, "line") if layers.is_drawn(CITY_BORDER) else None
     if isinstance(border, QgsVectorLayer):
-        item.setLayers([border])
-        item.setKeepLayerSet(True)
-        item.setLayerStyleOverrides({border.id(): inset_style(border)})
-        item.setKeepLayerStyles(True)
+        shown.append(border)
+        styles[border.id()] = inset_style(border)
+    around = layers.layer(LOCATION, "line") if layers.is_drawn(LOCATION) else None
+    if isinstance(around, QgsVectorLayer):
+        shown.append(around)
+        styles[around.id()] = inset_outlines_style(around, lettering)
+        there = QgsCoordinateTransform(around.crs(), main.crs(), layers.opened.project)
+        whole = there.transformBoundingBox(around.extent())
+        if max(whole.width() / city.width(), whole.height() / city.height()) < _FAR_AROUND:
+            whole.combineExtentWith(city)
+            whole.scale(1.06)
+            seen = whole
+    scale = max(seen.width() / item.rect().width(), seen.height() / item.rect().height()) * 1000
+    show(item, main.crs(), seen.center(), scale)
+    item.setFollowVisibilityPreset(False)
+    item.setLayers(shown)
+    item.setKeepLayerSet(True)
+    item.setLayerStyleOverrides(styles)
+    item.setKeepLayerStyles(True)
     item.setBackgroundColor(QColor("#f6f4ee"))
     item.setFrameEnabled(True)
     degrees = layers.opened.extent(QgsCoordinateReferenceSystem(f"EPSG:{PLAN_EPSG}"))

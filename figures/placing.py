@@ -183,7 +183,11 @@ class Placing:
 _Way = Callable[[Placing, "list[_Named]", Mapping[str, str]], "list[tuple[_Named, Place]]"]
 #: Table → variant → how its labels are placed, the most important table first.
 _HOW: dict[str, dict[str, _Way]] = {
-    "restoration_zone": {"named": Placing._zones_in_full, "pale": Placing._zone_codes},
+    "restoration_zone": {
+        "named": Placing._zones_in_full,
+        "pale": Placing._zone_codes,
+        "clear": Placing._zone_codes,
+    },
     "key_area": {"hatched": Placing._key_areas, "outlined": Placing._key_areas},
     "admin_unit": dict.fromkeys(("counties", "towns", "named"), Placing._counties),
     "project": {"numbered": Placing._projects},

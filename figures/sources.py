@@ -7,29 +7,24 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import (
-    QgsColorRampShader,
+    QgsCoordinateReferenceSystem,
     QgsFeature,
     QgsFeatureRequest,
-    QgsHillshadeRenderer,
     QgsMapLayer,
-    QgsRasterBandStats,
-    QgsRasterLayer,
-    QgsRasterShader,
-    QgsSingleBandPseudoColorRenderer,
     QgsVectorLayer,
+    QgsWkbTypes,
 )
-from qgis.PyQt.QtGui import QColor
 
 from ..core.errors import PlannerError
+from ..core.plan.schema import PLAN_EPSG
 from ..core.texts import Message, text
 from ..layers.opening import OpenPlan
 from ..layers.roles import plan_id
-from .catalogue import CITY_BORDER, CITY_GROUND, DEM, DERIVED, Figure
+from . import relief
+from .catalogue import DEM, DERIVED, LOCATION, OF_THE_CITY, Figure, load_catalogue
 
 #: On a layer that was added for figures: which one, of which plan.
 ROLE_PROPERTY, OF_PROPERTY = "restoration_planner/figure_layer", "restoration_planner/figure_plan"
-#: Calm tints of height, from valley to summit.
-_TINTS = ("#a9c8a0", "#cddcb0", "#efe9c4", "#e3cfa0", "#cfae85", "#b48e72", "#e9e2da")
 
 
 class FigureLayers:
@@ -52,13 +47,22 @@ class FigureLayers:
         self.shapes: dict[tuple[str, str], list[tuple[int, str, str, Any]]] = {}
 
     def is_drawn(self, name: str) -> bool:
-        """Whether a layer has anything to draw."""
-        if name == DEM:
-            return self._dem is not None
-        if name in (CITY_BORDER, CITY_GROUND):
+        """Whether a layer has anything to draw.
+
+        Raises
+        ------
+        PlannerError
+            If an elevation raster is named but cannot be used.
+        """
+        if name in OF_THE_CITY:
             return self.is_drawn("restoration_zone") or self.is_drawn("admin_unit")
         if name not in self._drawn:
-            self._drawn[name] = name in self.opened.layer_ids and self._has_shapes(name)
+            if name == DEM:
+                self._drawn[name] = self._dem is not None and relief.covers(self._dem, self.opened.extent(_degrees()))
+            elif name == LOCATION:
+                self._drawn[name] = load_catalogue(self.opened.path).location is not None
+            else:
+                self._drawn[name] = name in self.opened.layer_ids and self._has_shapes(name)
         return self._drawn[name]
 
     def features(self, layer: QgsVectorLayer, request: QgsFeatureRequest) -> Iterable[QgsFeature]:
@@ -97,55 +101,33 @@ class FigureLayers:
         if name not in DERIVED:
             return self.opened.layer(name)
         role = f"{name} {variant}"
-        of = plan_id(self.opened.path) if name != DEM else plan_id(str(self._dem))
+        of = plan_id(str(self._dem) if name == DEM else self.opened.path)
         for layer in self.opened.project.mapLayers().values():
             if layer.customProperty(ROLE_PROPERTY) == role and layer.customProperty(OF_PROPERTY) == of:
                 return layer
-        made = self._relief(variant) if name == DEM else self._city()
+        made = self._made(name, variant)
         made.setCustomProperty(ROLE_PROPERTY, role)
         made.setCustomProperty(OF_PROPERTY, of)
         self.opened.project.addMapLayer(made, False)
         return made
 
-    def _city(self) -> QgsVectorLayer:
+    def _made(self, name: str, variant: str) -> QgsMapLayer:
+        if name == DEM and self._dem is not None:
+            return relief.relief_layer(self._dem, variant, self.opened.extent(_degrees()))
+        if name == LOCATION:
+            return self._outlines()
         table = "restoration_zone" if self.is_drawn("restoration_zone") else "admin_unit"
         source = self.opened.layer(table).source()
         return QgsVectorLayer(source, text("figures.city_border"), "ogr", QgsVectorLayer.LayerOptions(False))
 
-    def _relief(self, variant: str) -> QgsRasterLayer:
-        name = text("figures.hillshade" if variant == "hillshade" else "figures.elevation")
-        layer = QgsRasterLayer(str(self._dem), name)
-        if not layer.isValid():
-            raise PlannerError("figures.dem_unreadable", file=str(self._dem))
-        if variant == "hillshade":
-            renderer = QgsHillshadeRenderer(layer.dataProvider(), 1, 315, 45)
-            renderer.setMultiDirectional(True)
-            renderer.setZFactor(1 / 90_000 if layer.crs().isGeographic() else 1)
-            renderer.setOpacity(0.35)
-            layer.setRenderer(renderer)
-        else:
-            layer.setRenderer(_tints(layer))
+    def _outlines(self) -> QgsVectorLayer:
+        file = load_catalogue(self.opened.path).location
+        layer = QgsVectorLayer(str(file), text("figures.location"), "ogr", QgsVectorLayer.LayerOptions(False))
+        polygons = QgsWkbTypes.GeometryType.PolygonGeometry
+        if not layer.isValid() or not layer.crs().isValid() or layer.geometryType() != polygons:
+            raise PlannerError("figures.location_unreadable", file=str(file))
         return layer
 
 
-def _tints(layer: QgsRasterLayer) -> QgsSingleBandPseudoColorRenderer:
-    """Steps of a round height, from the lowest to the highest ground."""
-    wanted = QgsRasterBandStats.Stats.Min | QgsRasterBandStats.Stats.Max
-    stats = layer.dataProvider().bandStatistics(1, wanted, layer.extent(), 250_000)
-    low, high = stats.minimumValue, stats.maximumValue
-    step = next((s for s in (10, 20, 50, 100, 200, 250, 500, 1000) if (high - low) / s <= len(_TINTS)), 2000)
-    first = (low // step + 1) * step
-    items = [
-        QgsColorRampShader.ColorRampItem(
-            first + i * step, QColor(shade), f"{first + (i - 1) * step:.0f}–{first + i * step:.0f}"
-        )
-        for i, shade in enumerate(_TINTS)
-    ]
-    items[-1].value = float("inf")
-    items[-1].label = f">{first + (len(_TINTS) - 2) * step:.0f}"
-    ramp = QgsColorRampShader()
-    ramp.setColorRampType(QgsColorRampShader.Type.Discrete)
-    ramp.setColorRampItemList(items)
-    shader = QgsRasterShader()
-    shader.setRasterShaderFunction(ramp)
-    return QgsSingleBandPseudoColorRenderer(layer.dataProvider(), 1, shader)
+def _degrees() -> QgsCoordinateReferenceSystem:
+    return QgsCoordinateReferenceSystem(f"EPSG:{PLAN_EPSG}")

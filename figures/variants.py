@@ -15,6 +15,9 @@ from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsCentroidFillSymbolLayer,
     QgsFeatureRenderer,
+    QgsFeatureRequest,
+    QgsInvertedPolygonRenderer,
+    QgsLineSymbol,
     QgsMapLayerStyle,
     QgsMarkerSymbol,
     QgsMergedFeatureRenderer,
@@ -22,6 +25,7 @@ from qgis.core import (
     QgsSimpleFillSymbolLayer,
     QgsSingleSymbolRenderer,
     QgsSymbol,
+    QgsSymbolLayer,
     QgsVectorLayer,
     QgsWkbTypes,
 )
@@ -30,9 +34,9 @@ from qgis.PyQt.QtGui import QColor
 from ..core import palette
 from ..core.plan.schema import CODE_LISTS, PLAN_EPSG
 from ..core.texts import text
-from ..layers.style_making.symbols import colour, fill_layer, fill_symbol, hatch_layer, line_layer
-from .catalogue import CITY_BORDER, CITY_GROUND
-from .labels import Lettering, PlacedLabel, labelling, placed_labelling
+from ..layers.style_making.symbols import colour, fill_layer, fill_symbol, hatch_layer, line_layer, line_symbol
+from .catalogue import CITY_BORDER, CITY_GROUND, LOCATION, SURROUNDINGS
+from .labels import Lettering, PlacedLabel, labelling, names_around, placed_labelling
 
 Labels = Optional[QgsAbstractVectorLayerLabeling]
 Style = tuple[QgsFeatureRenderer, Labels]
@@ -119,6 +123,17 @@ def _zones_pale(drawing: Drawing) -> Style:
     return _own_colours(drawing, _zones(0.5, "#8a8a8a", 0.4)), drawing.labels("zone_code")
 
 
+def _zones_clear(drawing: Drawing) -> Style:
+    """See-through, so that a hillshade below shows."""
+
+    def change(symbol: QgsSymbol) -> QgsSymbol:
+        fill = QColor(symbol.symbolLayer(0).fillColor())
+        fill.setAlphaF(0.6)
+        return fill_symbol(fill_layer(fill, colour("#6a6a6a"), 0.4))
+
+    return _own_colours(drawing, change), drawing.labels("zone_code")
+
+
 def _key_areas_hatched(drawing: Drawing) -> Style:
     green = palette.KEY_AREA_COLOUR
     symbol = fill_symbol(
@@ -159,6 +174,13 @@ def _red_line_tinted(drawing: Drawing) -> Style:
     symbol = fill_symbol(
         fill_layer(colour("#fbe3dd"), None), hatch_layer(colour(red, 0.55), 45, 3.0, 0.16), line_layer(colour(red), 0.5)
     )
+    return _single(symbol, "red_line"), None
+
+
+def _red_line_thin(drawing: Drawing) -> Style:
+    """As in the check, but lighter: on a map of something else."""
+    red = palette.RED_LINE_COLOUR
+    symbol = fill_symbol(hatch_layer(colour(red, 0.4), 45, 4.0, 0.12), line_layer(colour(red), 0.3))
     return _single(symbol, "red_line"), None
 
 
@@ -212,24 +234,59 @@ def _mines_marked(drawing: Drawing) -> Style:
     return renderer, None
 
 
-def _borders(drawing: Drawing, town_width: float) -> QgsFeatureRenderer:
-    shades = palette.ADMIN_COLOURS
-    rows = [
-        ("county", line_layer(colour(shades["county"]), 0.45, pattern="5;1;1;1"), "codes.unit_level.county"),
-        ("town", line_layer(colour(shades["town"]), town_width, pattern="1.6;1"), "codes.unit_level.town"),
-        ("part", line_layer(colour(shades["part"]), town_width, pattern="0.6;0.8"), "codes.unit_level.part"),
-    ]
-    return QgsCategorizedSymbolRenderer(
-        "level", [QgsRendererCategory(level, fill_symbol(line), text(key)) for level, line, key in rows]
-    )
+#: Borders by rank: line, its dashes, and the band behind it.  The band hides the dashes that the neighbour has
+#: drawn along the same border, and those of lower ranks; so bands let nothing through.
+_RANKS: dict[str, tuple[str, float, str, str, float]] = {
+    "province": ("#2b2b2b", 0.7, "7;1.2;1;1.2", "#d8c3cf", 2.4),
+    "city": ("#2b2b2b", 0.6, "6;1;1;1;1;1", "#c6b8cf", 1.8),
+    "county": ("#3d3d3d", 0.42, "4.5;0.9;0.9;0.9", "#ffffff", 0.95),
+    "town": ("#7d7d7d", 0.16, "1.6;1", "#ffffff", 0.32),
+    "part": ("#9a9a9a", 0.14, "0.6;0.7", "#ffffff", 0.3),
+}
+
+
+def _border(rank: str) -> list[QgsSymbolLayer]:
+    line, width, pattern, band, band_width = _RANKS[rank]
+    return [line_layer(colour(band), band_width), line_layer(colour(line), width, pattern=pattern)]
+
+
+def _borders(*ranks: str) -> QgsFeatureRenderer:
+    """The borders of units of these levels, the lowest level drawn first."""
+    categories = [QgsRendererCategory(r, fill_symbol(*_border(r)), text(f"codes.unit_level.{r}")) for r in ranks]
+    renderer = QgsCategorizedSymbolRenderer("level", categories)
+    by_rank = QgsFeatureRequest.OrderByClause("\"level\" = 'county'", True)
+    renderer.setOrderBy(QgsFeatureRequest.OrderBy([by_rank]))
+    renderer.setOrderByEnabled(True)
+    return renderer
 
 
 def _admin_counties(drawing: Drawing) -> Style:
-    return _borders(drawing, 0.12), drawing.labels("admin_unit")
+    return _borders("county"), drawing.labels("admin_unit")
+
+
+def _admin_towns(drawing: Drawing) -> Style:
+    return _borders("county", "town", "part"), drawing.labels("admin_unit")
 
 
 def _admin_named(drawing: Drawing) -> Style:
-    return _borders(drawing, 0.15), drawing.labels("admin_unit", "admin_unit_towns")
+    return _borders("county", "town", "part"), drawing.labels("admin_unit", "admin_unit_towns")
+
+
+def _around(drawing: Drawing) -> Style:
+    """What lies around the city, from the planner's own file: borders of the highest rank."""
+    return QgsSingleSymbolRenderer(fill_symbol(*_border("province"))), None
+
+
+def legend_lines(table: str, variant: str) -> list[QgsLineSymbol]:
+    """Lines that stand in the legend for classes that are borders: a box would look like an area."""
+    ranks = {
+        (CITY_BORDER, "line"): ("city",),
+        (LOCATION, "line"): ("province",),
+        ("admin_unit", "counties"): ("county",),
+        ("admin_unit", "towns"): ("county", "town", "part"),
+        ("admin_unit", "named"): ("county", "town", "part"),
+    }
+    return [line_symbol(*_border(rank)) for rank in ranks.get((table, variant), ())]
 
 
 def _plain_with_names(table: str) -> Callable[[Drawing], Style]:
@@ -248,6 +305,53 @@ def _parcels(drawing: Drawing) -> Style:
     return _own_colours(drawing, change), None
 
 
+def _land_use(drawing: Drawing) -> Style:
+    """The classes that there are, by code; the system is named where two are mixed, unknown codes as such."""
+    renderer, labels = _parcels(drawing)
+    if not isinstance(renderer, QgsCategorizedSymbolRenderer):
+        return renderer, labels
+    present = _land_use_pairs(drawing.layer)
+    mixed = len({system for system, _ in present if system in palette.LAND_USE_COLOURS}) > 1
+    known = {str(c.value()) for c in renderer.categories() if c.value()}
+    strange = sorted({code or "—" for system, code in present if not _classes_of(system, code) & known})
+    for index, category in enumerate(renderer.categories()):
+        if category.value():
+            caption = text(f"layers.land_use.{category.value()}")
+            renderer.updateCategoryLabel(
+                index, caption if mixed else caption.replace(text("figures.survey_suffix"), "")
+            )
+        else:
+            more = text("figures.more_codes") if len(strange) > _CODES_NAMED else ""
+            codes = text("figures.list_mark").join(strange[:_CODES_NAMED]) + more
+            renderer.updateCategoryLabel(index, text("figures.unknown_land_use", codes=codes))
+    return renderer, labels
+
+
+#: So many unknown codes are written into the legend.
+_CODES_NAMED = 6
+
+
+def _classes_of(system: str, code: str) -> set[str]:
+    """The classes that a code may be drawn as: of four digits, and of two."""
+    return {f"{system}.{code[:4]}", f"{system}.{code[:2]}"}
+
+
+def _land_use_pairs(layer: QgsVectorLayer) -> set[tuple[str, str]]:
+    """System and code of what is there, without geometry."""
+    fields = [layer.fields().indexOf(name) for name in ("system", "code")]
+    if min(fields) < 0:
+        return set()
+    seen = [{_plain_text(value) for value in layer.uniqueValues(field)} for field in fields]
+    if len(seen[0]) == 1:
+        return {(system, code) for system in seen[0] for code in seen[1]}
+    request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry).setSubsetOfAttributes(fields)
+    return {(_plain_text(f["system"]), _plain_text(f["code"])) for f in layer.getFeatures(request)}
+
+
+def _plain_text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
 def _mixed(over: QColor, under: QColor) -> QColor:
     """What a see-through colour looks like on another."""
     share = over.alphaF()
@@ -256,10 +360,14 @@ def _mixed(over: QColor, under: QColor) -> QColor:
 
 
 def _city_border(drawing: Drawing) -> Style:
-    symbol = fill_symbol(
-        line_layer(colour("#b9a8c4", 0.8), 1.8), line_layer(colour("#2b2b2b"), 0.6, pattern="6;1;1;1;1;1")
-    )
-    return QgsMergedFeatureRenderer(QgsSingleSymbolRenderer(symbol)), None
+    return QgsMergedFeatureRenderer(QgsSingleSymbolRenderer(fill_symbol(*_border("city")))), None
+
+
+def _surroundings(drawing: Drawing) -> Style:
+    """Blank paper all around the city: an elevation raster knows no borders."""
+    outside = QgsInvertedPolygonRenderer(QgsSingleSymbolRenderer(fill_symbol(fill_layer(colour("#ffffff"), None))))
+    outside.setPreprocessingEnabled(True)
+    return outside, None
 
 
 def _city_ground(drawing: Drawing) -> Style:
@@ -273,22 +381,39 @@ def inset_style(layer: QgsVectorLayer) -> str:
     return _as_xml(layer, QgsMergedFeatureRenderer(QgsSingleSymbolRenderer(symbol)), None)
 
 
+def inset_counties_style(layer: QgsVectorLayer) -> str:
+    """The counties within the city, for the location map."""
+    county = fill_symbol(line_layer(colour("#ffffff"), 0.2))
+    return _as_xml(layer, QgsCategorizedSymbolRenderer("level", [QgsRendererCategory("county", county, "")]), None)
+
+
+def inset_outlines_style(layer: QgsVectorLayer, lettering: Lettering) -> str:
+    """What lies around the city, with names where the file has any, for the location map."""
+    symbol = fill_symbol(fill_layer(colour("#fbfaf6"), colour("#8a7f92"), 0.25))
+    return _as_xml(layer, QgsSingleSymbolRenderer(symbol), names_around(layer.fields().names(), lettering))
+
+
 _VARIANTS: dict[tuple[str, str], Callable[[Drawing], Style]] = {
     (CITY_BORDER, "line"): _city_border,
     (CITY_GROUND, "fill"): _city_ground,
+    (SURROUNDINGS, "blank"): _surroundings,
+    (LOCATION, "line"): _around,
     ("restoration_zone", "named"): _zones_named,
     ("restoration_zone", "fill"): _zones_fill,
     ("restoration_zone", "pale"): _zones_pale,
+    ("restoration_zone", "clear"): _zones_clear,
     ("key_area", "hatched"): _key_areas_hatched,
     ("key_area", "outlined"): _key_areas_outlined,
     ("project", "numbered"): _projects_numbered,
     ("red_line", "tinted"): _red_line_tinted,
+    ("red_line", "thin"): _red_line_thin,
     ("nature_reserve", "tinted"): _reserves_tinted,
     ("legacy_mine", "marked"): _mines_marked,
     ("admin_unit", "counties"): _admin_counties,
+    ("admin_unit", "towns"): _admin_towns,
     ("admin_unit", "named"): _admin_named,
     ("river", "named"): _plain_with_names("river"),
     ("water_body", "named"): _plain_with_names("water_body"),
-    ("land_use", "fill"): _parcels,
+    ("land_use", "fill"): _land_use,
     ("ecosystem", "fill"): _parcels,
 }

@@ -414,6 +414,7 @@ def _count_counties(plan: OpenPlan) -> int:
 
 def _laid_out(plan: OpenPlan, number: int, choices: Choices) -> object:
     from ..figures.catalogue import load_catalogue
+    from ..figures.companion import TABLES_READ
     from ..figures.export import imprint_of
     from ..figures.layouts import lay_out
     from ..figures.sources import FigureLayers
@@ -421,7 +422,7 @@ def _laid_out(plan: OpenPlan, number: int, choices: Choices) -> object:
 
     catalogue = load_catalogue(plan.path)
     (figure,) = catalogue.chosen(str(number))
-    tables = read_open_plan(plan, ["plan", "restoration_zone", "key_area", "project"])
+    tables = read_open_plan(plan, TABLES_READ)
     layers = FigureLayers(plan, choices.dem or catalogue.dem)
     return lay_out(figure, layers, tables, imprint_of(tables), choices.page).layout
 
