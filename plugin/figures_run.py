@@ -20,6 +20,8 @@ from .project_snapshot import take_snapshot
 
 #: Share of the whole that laying out takes, and with it the snapshot; printing takes the rest.
 LAYING_OUT = 0.15
+#: Said once for all figures.
+_NO_REVIEW = "figures.no_review_number"
 
 
 class FiguresRun(QObject):
@@ -51,6 +53,7 @@ class FiguresRun(QObject):
         self.outcome = Outcome(wanted.folder)
         self._steps: Iterator[Prepared] | None = None
         self._prepared: list[Prepared] = []
+        self._not_reviewed: list[int] = []
         self._workplace: Path | None = None
         self._process: PrintProcess | None = None
         self._over = False
@@ -113,7 +116,9 @@ class FiguresRun(QObject):
     def _take(self, prepared: Prepared) -> None:
         self._prepared.append(prepared)
         for note in prepared.notes:
-            if str(note) not in self.outcome.notes:
+            if note.id == _NO_REVIEW:
+                self._not_reviewed.append(prepared.figure)
+            elif str(note) not in self.outcome.notes:
                 self.outcome.notes.append(str(note))
         self.outcome.skipped += [str(reason) for reason in prepared.skipped]
 
@@ -161,6 +166,9 @@ class FiguresRun(QObject):
         self._over = True
         self._turn.stop()
         self._tidy()
+        if self._not_reviewed:
+            several = "figures_dialog.no_review_numbers" if len(self._not_reviewed) > 1 else _NO_REVIEW
+            self.outcome.notes.append(text(several, number=self._not_reviewed))
         self.ended.emit(self.outcome)
 
     def _tidy(self) -> None:

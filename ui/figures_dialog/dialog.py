@@ -22,7 +22,7 @@ from .outcome_page import OutcomePage
 from .values import Choices, Outcome, Survey
 from .work_bar import WorkBar
 
-SIZE = (1040, 604)
+SIZE = (1060, 636)
 LEAST_SIZE = (860, 560)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtGui import QPalette
+from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QIcon, QKeyEvent, QPalette, QPixmap
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QStyle,
     QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -25,6 +26,21 @@ NUMBER, TITLE, STATE = range(3)
 ENTRY = Qt.ItemDataRole.UserRole
 #: Lines of text below the list that tell about the current figure.
 ADVICE_LINES = 2
+#: Height of a line against that of its letters.
+AIRY = 1.75
+
+
+class _Figures(QTreeWidget):
+    """Space checks the current figure, wherever in its line the mouse was last."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt itself looks at the current cell only."""
+        item = self.currentItem()
+        if event.key() != Qt.Key.Key_Space or item is None:
+            super().keyPressEvent(event)
+        elif item.flags() & Qt.ItemFlag.ItemIsUserCheckable:
+            checked = item.checkState(NUMBER) == Qt.CheckState.Checked
+            item.setCheckState(NUMBER, Qt.CheckState.Unchecked if checked else Qt.CheckState.Checked)
 
 
 class FiguresList(QWidget):
@@ -38,7 +54,7 @@ class FiguresList(QWidget):
         self.count = QLabel(self)
         self.all_button = self._button("all")
         self.none_button = self._button("none")
-        self.tree = QTreeWidget(self)
+        self.tree = _Figures(self)
         self.tree.setObjectName("figures_list")
         self.tree.setColumnCount(3)
         self.tree.setHeaderLabels([text(f"figures_dialog.head_{name}") for name in ("number", "title", "state")])
@@ -91,7 +107,8 @@ class FiguresList(QWidget):
             if before is not None and figure.number == before.number:
                 self.tree.setCurrentItem(item)
         if self.tree.currentItem() is None and self.tree.topLevelItemCount():
-            self.tree.setCurrentItem(self.tree.topLevelItem(0))
+            able = (item for item in self._items() if not self._entry(item).lacks)
+            self.tree.setCurrentItem(next(able, self.tree.topLevelItem(0)))
         self.tree.blockSignals(False)
         self._told()
         self._show_advice()
@@ -132,7 +149,9 @@ class FiguresList(QWidget):
         tip = figure.advice or (text("figures_dialog.adjusted_tip") if figure.adjusted else figure.title)
         for column in (NUMBER, TITLE, STATE):
             item.setToolTip(column, tip)
+        item.setSizeHint(TITLE, QSize(0, round(AIRY * self.fontMetrics().height())))
         if figure.lacks:
+            item.setIcon(NUMBER, self._no_box())
             grey = self.palette().brush(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
             for column in (NUMBER, TITLE, STATE):
                 item.setForeground(column, grey)
@@ -141,6 +160,14 @@ class FiguresList(QWidget):
             item.setCheckState(NUMBER, Qt.CheckState.Checked if wanted else Qt.CheckState.Unchecked)
         item.setFlags(flags)
         return item
+
+    def _no_box(self) -> QIcon:
+        """Nothing, as wide as a check box: so that all numbers stand below each other."""
+        style = self.tree.style()
+        width = style.pixelMetric(QStyle.PixelMetric.PM_IndicatorWidth, None, self.tree)
+        picture = QPixmap(width, width)
+        picture.fill(Qt.GlobalColor.transparent)
+        return QIcon(picture)
 
     def _button(self, name: str) -> QToolButton:
         button = QToolButton(self)

@@ -164,7 +164,7 @@ class OptionsForm(QWidget):
         below.addWidget(self.folder)
         below.addWidget(self.force)
         below.addWidget(self.existing)
-        self.existing.setMinimumHeight(2 * self.existing.fontMetrics().lineSpacing() + 2)
+        self.existing.setMinimumHeight(2 * self.existing.fontMetrics().lineSpacing() + 8)
         self.existing.setAlignment(Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -40,7 +40,9 @@ def in_english() -> Iterator[None]:
 
 
 @pytest.fixture
-def desk(qgis_new_project: None, qgis_iface: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FiguresDesk]:
+def desk(
+    qgis_new_project: None, qgis_iface: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[FiguresDesk]:
     """The desk with the plan on squared paper open, which has data for figures 4, 5, 8 and 10."""
     monkeypatch.setattr(qgis_iface, "mapCanvases", lambda: [qgis_iface.mapCanvas()], raising=False)
     QgsSettings().remove("restoration_planner")
@@ -378,35 +380,37 @@ def test_unsaved_edits_are_asked_about(desk: FiguresDesk, tmp_path: Path, answer
 # --- the snapshot -------------------------------------------------------------------------------
 
 
-def test_a_snapshot_leaves_the_project_as_it_was(desk: FiguresDesk, tmp_path: Path) -> None:
+@pytest.mark.parametrize("dirty", [False, True])
+def test_a_snapshot_leaves_the_project_as_it_was(desk: FiguresDesk, tmp_path: Path, dirty: bool) -> None:
     project = QgsProject.instance()
     own = tmp_path / "own" / "mine.qgz"
     own.parent.mkdir()
     assert project.write(str(own))
-    before_bytes, layer = own.read_bytes(), edit_a_zone(desk)
-    for dirty in (False, True):
-        project.setDirty(dirty)
-        told: list[str] = []
-        slots = {
-            project.projectSaved: lambda *_: told.append("saved"),
-            project.fileNameChanged: lambda *_: told.append("name"),
-            project.isDirtyChanged: lambda *_: told.append("dirty"),
-            project.homePathChanged: lambda *_: told.append("home"),
-        }
-        for signal, slot in slots.items():
-            signal.connect(slot)
-        state = (project.fileName(), project.isDirty(), project.title(), project.homePath(), layer.source())
-        file = take_snapshot(project, tmp_path)
-        assert (project.fileName(), project.isDirty(), project.title(), project.homePath(), layer.source()) == state
-        assert told == [] and not project.signalsBlocked()
-        for signal, slot in slots.items():
-            signal.disconnect(slot)
-        assert layer.isEditable() and layer.isModified() and own.read_bytes() == before_bytes
-        copy = QgsProject()
-        assert copy.read(str(file))
-        assert {la.id() for la in copy.mapLayers().values() if la.isValid()} == set(project.mapLayers())
-        copy.clear()
-        file.unlink()
+    stored, layer = own.read_bytes(), edit_a_zone(desk)
+    project.setDirty(dirty)
+    told: list[str] = []
+    slots = {
+        project.projectSaved: lambda *_: told.append("saved"),
+        project.fileNameChanged: lambda *_: told.append("name"),
+        project.isDirtyChanged: lambda *_: told.append("dirty"),
+        project.homePathChanged: lambda *_: told.append("home"),
+    }
+    for signal, slot in slots.items():
+        signal.connect(slot)
+
+    def state() -> tuple[object, ...]:
+        plain = project.fileName(), project.isDirty(), project.title(), project.homePath()
+        return (*plain, layer.source(), layer.isEditable(), layer.isModified(), project.signalsBlocked())
+
+    before = state()
+    file = take_snapshot(project, tmp_path)
+    for signal, slot in slots.items():
+        signal.disconnect(slot)
+    assert state() == before and told == [] and own.read_bytes() == stored
+    copy = QgsProject()
+    assert copy.read(str(file))
+    assert {la.id() for la in copy.mapLayers().values() if la.isValid()} == set(project.mapLayers())
+    copy.clear()
     layer.rollBack()
 
 
@@ -432,7 +436,9 @@ def made(root: Path, *files: str) -> Path:
 
 
 def test_windows_python_is_found_in_osgeo4w(tmp_path: Path) -> None:
-    root = made(tmp_path, "bin/qgis-bin.exe", "bin/python3.exe", "apps/Python39/python.exe", "apps/Python312/python3.exe")
+    root = made(
+        tmp_path, "bin/qgis-bin.exe", "bin/python3.exe", "apps/Python39/python.exe", "apps/Python312/python3.exe"
+    )
     qgis, home = str(root / "bin/qgis-bin.exe"), str(root / "apps/Python39")
     assert python_program("win32", qgis, home, (3, 9)) == root / "apps/Python39/python.exe"
     # what Python calls its own program is QGIS's where it is embedded, and is never run
@@ -455,7 +461,9 @@ def test_elsewhere_python_is_its_own_program(tmp_path: Path) -> None:
     root = made(tmp_path, "venv/bin/python", "usr/bin/qgis", "usr/bin/python3", "usr/bin/python3.11")
     own = root / "venv/bin/python"
     assert python_program("linux", str(own), str(root / "usr"), (3, 11)) == own
-    assert python_program("linux", str(root / "usr/bin/qgis"), str(root / "usr"), (3, 11)) == root / "usr/bin/python3.11"
+    assert (
+        python_program("linux", str(root / "usr/bin/qgis"), str(root / "usr"), (3, 11)) == root / "usr/bin/python3.11"
+    )
     assert python_program("linux", "", str(root / "nowhere"), (3, 11)) is None
     assert python_program() is not None
 
