@@ -33,6 +33,8 @@ class RestorationProvider(QgsProcessingProvider):
         from .algorithms.export_tables import ExportTables
         from .algorithms.import_layer import ImportLayer
         from .algorithms.siting_check import SitingCheck
+        from .algorithms.siting_sheet import SitingSheet
 
-        for algorithm in (CreatePlan, ImportLayer, BuildZones, SitingCheck, ExportLayer, ExportFigures, ExportTables):
+        on_plans = (CreatePlan, ImportLayer, BuildZones, SitingCheck, SitingSheet)
+        for algorithm in (*on_plans, ExportLayer, ExportFigures, ExportTables):
             self.addAlgorithm(algorithm())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 from ..errors import PlannerError
@@ -39,6 +40,12 @@ def chosen_projects(projects: Rows, written: str) -> list[int] | None:
             near = get_close_matches(code, positions, 5, 0.3) or sorted(positions)[:8]
             raise PlannerError("sheet.no_such_project", code=code, known=near or [Message.of("sheet.no_codes")])
     return [position for code in codes for position in positions[code]]
+
+
+def of_features(projects: Rows, fids: Iterable[int]) -> list[int]:
+    """Positions of the projects with some feature ids, in the order of the table."""
+    wanted = set(fids)
+    return [position for position, fid in enumerate(projects.fids.tolist()) if fid in wanted]
 
 
 def with_findings(runs: list[ProjectRun]) -> list[int]:

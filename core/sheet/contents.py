@@ -29,8 +29,8 @@ from .grids import (
 )
 from .runs import ProjectRun
 
-#: Tables of a plan that a sheet needs beside those of the check.
-READ = ("plan", "restoration_zone", "project", "siting_finding", "siting_review")
+#: Tables of a plan that sheets need, beside the layers that the rules name.
+READ = ("plan", "restoration_zone", "key_area", "admin_unit", "project", "siting_finding", "siting_review")
 _NOT_IN_FILE_NAMES = '\\/:*?"<>|'
 #: Bytes of a file's name that every file system takes, less the ending.
 _LONGEST_STEM = 180
@@ -46,6 +46,15 @@ class Offending:
 
 
 @dataclass(frozen=True)
+class HeadEntry:
+    """A caption and its value; ``wide`` ones have a line of their own."""
+
+    caption: str
+    value: str
+    wide: bool = False
+
+
+@dataclass(frozen=True)
 class SiteSheet:
     """One project's sheet.
 
@@ -58,7 +67,7 @@ class SiteSheet:
     title
         Above everything.
     head
-        Captions and values.
+        What stands at the top of the first page.
     grade
         The project's grade.
     about_run
@@ -87,7 +96,7 @@ class SiteSheet:
     name: str
     stem: str
     title: str
-    head: tuple[tuple[str, str], ...]
+    head: tuple[HeadEntry, ...]
     grade: str
     about_run: str
     findings: SheetTable | None
@@ -194,7 +203,7 @@ def _head(
     run: ProjectRun,
     site: Any,
     corners: CornerPoints | None,
-) -> tuple[tuple[str, str], ...]:
+) -> tuple[HeadEntry, ...]:
     def caption(field: str) -> str:
         return text(f"schema.project.{field}")
 
@@ -203,22 +212,23 @@ def _head(
     departments = [d for d in read_list(record.get("departments")) if d != record.get("lead_department")]
     mark = text("sheet.list_mark")
     return (
-        (text("schema.plan.name"), _words(plan["name"])),
-        (text("schema.plan.city"), _words(plan["city"])),
-        (caption("code"), _words(record.get("code")) or text("sheet.none")),
-        (caption("name"), _words(record.get("name"))),
-        (caption("project_type"), code_word("project_type", record.get("project_type")) or text("sheet.unknown")),
-        (caption("measure"), code_word("measure", record.get("measure"))),
-        (text("sheet.period"), _period(record)),
-        (caption("lead_department"), _words(record.get("lead_department"))),
-        (caption("departments"), mark.join(departments)),
-        (caption("counties"), mark.join(read_list(record.get("counties")))),
-        (caption("zone_codes"), mark.join(named)),
-        (text("sheet.site_area"), _site_area(site, corners)),
-        (text("sheet.land"), _land(record)),
-        (caption("opinion_ref"), _words(record.get("opinion_ref")) or text("sheet.none")),
-        (text("sheet.project_grade"), grade_caption(run.result.grade)),
-        (text("sheet.run"), _when(run.run_at)),
+        HeadEntry(text("schema.plan.name"), _words(plan["name"]), True),
+        HeadEntry(text("schema.plan.city"), _words(plan["city"])),
+        HeadEntry(caption("code"), _words(record.get("code")) or text("sheet.none")),
+        HeadEntry(caption("name"), _words(record.get("name")), True),
+        HeadEntry(
+            caption("project_type"), code_word("project_type", record.get("project_type")) or text("sheet.unknown")
+        ),
+        HeadEntry(caption("measure"), code_word("measure", record.get("measure")) or text("sheet.unknown")),
+        HeadEntry(text("sheet.period"), _period(record) or text("sheet.unknown")),
+        HeadEntry(caption("lead_department"), _words(record.get("lead_department")) or text("sheet.unknown")),
+        HeadEntry(caption("departments"), mark.join(departments) or text("sheet.none")),
+        HeadEntry(caption("opinion_ref"), _words(record.get("opinion_ref")) or text("sheet.none")),
+        HeadEntry(caption("counties"), mark.join(read_list(record.get("counties"))) or text("sheet.unknown"), True),
+        HeadEntry(caption("zone_codes"), mark.join(named) or text("sheet.unknown"), True),
+        HeadEntry(text("sheet.land"), _land(record), True),
+        HeadEntry(text("sheet.site_area"), _site_area(site, corners)),
+        HeadEntry(text("sheet.project_grade"), grade_caption(run.result.grade)),
     )
 
 

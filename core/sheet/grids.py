@@ -44,12 +44,13 @@ class SheetRow:
 
 @dataclass(frozen=True)
 class SheetTable:
-    """A table under a title, with notes below it."""
+    """A table under a title, with notes below it; in the column ``grade_caption`` the grades of rows are shown."""
 
     title: str
     columns: tuple[SheetColumn, ...]
     rows: tuple[SheetRow, ...]
     notes: tuple[str, ...] = ()
+    grade_caption: str = ""
 
 
 def findings_table(findings: Sequence[Finding]) -> SheetTable:
@@ -82,7 +83,7 @@ def findings_table(findings: Sequence[Finding]) -> SheetTable:
     widths = (7, 17, 22, 15, 16.5, 20.5, 12, 36, 31)
     kinds = ("code", "words", "words", "code", "number", "number", "number", "words", "words")
     columns = tuple(SheetColumn(text(f"sheet.{c}"), w, k) for c, w, k in zip(captions, widths, kinds))
-    return SheetTable(text("sheet.findings"), columns, tuple(rows), tuple(notes))
+    return SheetTable(text("sheet.findings"), columns, tuple(rows), tuple(notes), text("sheet.grade"))
 
 
 def _finding_row(finding: Finding, number: int, ha: float | None, m2: float | None, share: float | None) -> SheetRow:
