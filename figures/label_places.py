@@ -25,6 +25,8 @@ _DETAIL_MM = 0.25
 _RINGS, _DIRECTIONS, _RING_MM = 44, 24, 2.0
 #: A line to a plate that is nearer than this would not be seen.
 _SHORTEST_LEADER_MM = 1.2
+#: Places that are compared where a leader is needed; what a hidden and a crossed leader cost in distance.
+_LEADERS_TRIED, _UNDER_A_PLATE_MM, _ACROSS_MM = 300, 12.0, 8.0
 
 
 @dataclass(frozen=True)
@@ -152,10 +154,31 @@ class Sheet:
             free = np.clip(centres[:1], (wording.width / 2, wording.height / 2), None)
         apart = shapely.distance(_boxes(free, wording), shape)
         best = int(np.argmin(apart))
-        place = Place(wording, float(free[best][0]), float(free[best][1]))
-        if apart[best] > _SHORTEST_LEADER_MM:
-            place = Place(wording, place.x, place.y, (float(x), float(y)))
-        return self._take(place)
+        if apart[best] <= _SHORTEST_LEADER_MM:
+            return self._take(Place(wording, float(free[best][0]), float(free[best][1])))
+        nearest = np.argsort(apart, kind="stable")[:_LEADERS_TRIED]
+        best = int(nearest[np.argmin(apart[nearest] + self._tangled(free[nearest], wording, (x, y)))])
+        return self._take(Place(wording, float(free[best][0]), float(free[best][1]), (float(x), float(y))))
+
+    def _tangled(self, centres: Array, wording: Wording, end: tuple[float, float]) -> Array:
+        """How many millimetres farther a label may rather stand, so that lines and plates do not cross."""
+        cost = np.zeros(len(centres))
+        if not self.places:
+            return cost
+        ends = np.broadcast_to(np.array(end), centres.shape)
+        lines = shapely.linestrings(np.stack([centres, ends], axis=1))
+        plates = shapely.box(*np.array([place.box for place in self.places]).T)
+        under = shapely.STRtree(plates).query(lines, predicate="intersects")
+        cost += _UNDER_A_PLATE_MM * np.bincount(under[0], minlength=len(centres))
+        led = [place for place in self.places if place.leader is not None]
+        if led:
+            leaders = shapely.linestrings([[(place.x, place.y), place.leader] for place in led])
+            tree = shapely.STRtree(leaders)
+            over = tree.query(_boxes(centres, wording), predicate="intersects")
+            cost += _UNDER_A_PLATE_MM * np.bincount(over[0], minlength=len(centres))
+            across = tree.query(lines, predicate="crosses")
+            cost += _ACROSS_MM * np.bincount(across[0], minlength=len(centres))
+        return cost
 
     def _take(self, place: Place) -> Place:
         self.places.append(place)

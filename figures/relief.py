@@ -33,12 +33,12 @@ _STEPS_METRES = (5, 10, 20, 50, 100, 200, 250, 500, 1000)
 #: No ground is lower or higher: what a raster that does not say so puts where it knows nothing.
 _LOWEST, _HIGHEST = -1000.0, 9000.0
 #: The tints let the hillshade through.
-_TINT_OPACITY = 0.72
+_TINT_OPACITY = 0.6
 #: Added to the hillshade's brightness: level ground is white then, so that tints keep the colour of the legend.
-_BRIGHTER, _CRISPER = 72, 18
+_BRIGHTER, _CRISPER = 66, 30
 _CELLS_LOOKED_AT = 250_000
 _DEGREE_METRES = 111_320.0
-_STEEPER = 2.0
+_STEEPER = 3.0
 
 
 def covers(file: Path, degrees: QgsRectangle) -> bool:

@@ -112,15 +112,15 @@ def _zones(fill_share: float, line: str, width: float) -> Callable[[QgsSymbol], 
 
 
 def _zones_named(drawing: Drawing) -> Style:
-    return _own_colours(drawing, _zones(1, "#5a5a5a", 0.5)), drawing.labels("restoration_zone")
+    return _own_colours(drawing, _zones(1, "#5a5a5a", 1.0)), drawing.labels("restoration_zone")
 
 
 def _zones_fill(drawing: Drawing) -> Style:
-    return _own_colours(drawing, _zones(0.8, "#6a6a6a", 0.45)), None
+    return _own_colours(drawing, _zones(0.8, "#6a6a6a", 0.9)), None
 
 
 def _zones_pale(drawing: Drawing) -> Style:
-    return _own_colours(drawing, _zones(0.5, "#8a8a8a", 0.4)), drawing.labels("zone_code")
+    return _own_colours(drawing, _zones(0.5, "#8a8a8a", 0.8)), drawing.labels("zone_code")
 
 
 def _zones_clear(drawing: Drawing) -> Style:
@@ -129,7 +129,7 @@ def _zones_clear(drawing: Drawing) -> Style:
     def change(symbol: QgsSymbol) -> QgsSymbol:
         fill = QColor(symbol.symbolLayer(0).fillColor())
         fill.setAlphaF(0.6)
-        return fill_symbol(fill_layer(fill, colour("#6a6a6a"), 0.4))
+        return fill_symbol(fill_layer(fill, colour("#7a7a7a"), 0.8))
 
     return _own_colours(drawing, change), drawing.labels("zone_code")
 
@@ -239,9 +239,9 @@ def _mines_marked(drawing: Drawing) -> Style:
 _RANKS: dict[str, tuple[str, float, str, str, float]] = {
     "province": ("#2b2b2b", 0.7, "7;1.2;1;1.2", "#d8c3cf", 2.4),
     "city": ("#2b2b2b", 0.6, "6;1;1;1;1;1", "#c6b8cf", 1.8),
-    "county": ("#3d3d3d", 0.42, "4.5;0.9;0.9;0.9", "#ffffff", 0.95),
-    "town": ("#7d7d7d", 0.16, "1.6;1", "#ffffff", 0.32),
-    "part": ("#9a9a9a", 0.14, "0.6;0.7", "#ffffff", 0.3),
+    "county": ("#3d3d3d", 0.42, "4.5;0.9;0.9;0.9", "#ffffff", 0.5),
+    "town": ("#707070", 0.16, "1.6;1", "#c4c4c4", 0.2),
+    "part": ("#8a8a8a", 0.14, "0.6;0.7", "#cccccc", 0.18),
 }
 
 
