@@ -15,7 +15,7 @@ from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QMessageBox, QProgressBar, QPushButton
 
 from ..core.errors import PlannerError
-from ..core.texts import text
+from ..core.texts import Message, text
 from ..ui.messages import warn
 from .engine_import import import_engine, missing_modules
 from .open_plans import OpenPlans
@@ -321,6 +321,7 @@ class FiguresDesk(QObject):
         progress.setAlignment(Qt.AlignmentFlag.AlignCenter)
         if self._dialog is not None:
             progress.setValue(self._dialog.bar.progress.value())
+            item.setText(self._dialog.bar.says.text())
         stop, show = (QPushButton(text(f"figures_dialog.{name}"), item) for name in ("stop_plain", "show"))
         stop.setObjectName("restoration_planner_figures_stop_button")
         show.setObjectName("restoration_planner_figures_show_button")
@@ -359,7 +360,6 @@ class FiguresDesk(QObject):
 
 def _survey(plan: OpenPlan, dem: str) -> tuple[Survey, str]:
     """What can be exported, and the raster that the list of figures names, or empty."""
-    from ..core.texts import Message
     from ..figures.catalogue import load_catalogue
     from ..figures.export import imprint_of
     from ..figures.naming import bound_name, file_stem
@@ -375,18 +375,25 @@ def _survey(plan: OpenPlan, dem: str) -> tuple[Survey, str]:
     entries = []
     for figure in catalogue.figures:
         missing = layers.what_is_missing(figure, city)
-        lacking = dict(missing.params).get("lacking") if isinstance(missing, Message) else None
         entries.append(
             FigureEntry(
                 figure.number,
                 figure.title_for(city),
                 file_stem(figure, city),
-                text("figures_dialog.lacks", what=lacking) if missing is not None else "",
+                _briefly(missing) if missing is not None else "",
                 str(missing) if missing is not None else "",
                 figure.number in adjusted,
             )
         )
     return Survey(tuple(entries), bound_name(city), _count_counties(plan)), str(listed or "")
+
+
+def _briefly(missing: Message) -> str:
+    """What a figure lacks, in the words of a narrow column."""
+    lacking = dict(missing.params)["lacking"]
+    assert isinstance(lacking, list)
+    names = [dict(one.params).get("table", text("figures_dialog.dem_raster")) for one in lacking]
+    return text("figures_dialog.lacks", what=names)
 
 
 def _adjusted(plan: OpenPlan) -> set[int]:

@@ -108,12 +108,13 @@ class PrintProcess(QObject):
         *lines, self._left_over = read.split(b"\n")
         for line in lines:
             event = Event.from_line(line.decode("utf-8", "replace"))
-            if event is not None and not self._over and not self._cancelled:
+            if event is not None and not self._over:
                 self._tell(event)
 
     def _tell(self, event: Event) -> None:
         if event.event == STEP:
-            self.stepped.emit(event.share, event.text)
+            if not self._cancelled:
+                self.stepped.emit(event.share, event.text)
         elif event.event == WRITTEN:
             self.written.emit(event.file)
         elif event.event == SKIPPED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,6 +55,7 @@ class FiguresRun(QObject):
         self._steps: Iterator[Prepared] | None = None
         self._prepared: list[Prepared] = []
         self._not_reviewed: list[int] = []
+        self._printing_since = float("inf")
         self._workplace: Path | None = None
         self._process: PrintProcess | None = None
         self._over = False
@@ -138,6 +140,7 @@ class FiguresRun(QObject):
         process.ended.connect(self._printed)
         self._process = process
         self.progressed.emit(LAYING_OUT, text("figures_dialog.starting"))
+        self._printing_since = time.time()
         process.start()
 
     def _stepped(self, share: float, told: str) -> None:
@@ -166,10 +169,19 @@ class FiguresRun(QObject):
         self._over = True
         self._turn.stop()
         self._tidy()
+        if self.outcome.cancelled or self.outcome.failed:
+            self._count_untold()
         if self._not_reviewed:
             several = "figures_dialog.no_review_numbers" if len(self._not_reviewed) > 1 else _NO_REVIEW
             self.outcome.notes.append(text(several, number=self._not_reviewed))
         self.ended.emit(self.outcome)
+
+    def _count_untold(self) -> None:
+        """A process that is killed may have put a file in its place and not come to say so."""
+        for job in (job for prepared in self._prepared for job in prepared.jobs if job.file):
+            file = self._wanted.folder / job.file
+            if file not in self.outcome.files and file.is_file() and file.stat().st_mtime >= self._printing_since:
+                self.outcome.files.append(file)
 
     def _tidy(self) -> None:
         if self._workplace is not None:

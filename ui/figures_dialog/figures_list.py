@@ -26,8 +26,8 @@ NUMBER, TITLE, STATE = range(3)
 ENTRY = Qt.ItemDataRole.UserRole
 #: Lines of text below the list that tell about the current figure.
 ADVICE_LINES = 2
-#: Height of a line against that of its letters.
-AIRY = 1.75
+#: Pixels between the letters of a line and of the next.
+AIR = 9
 
 
 class _Figures(QTreeWidget):
@@ -149,7 +149,7 @@ class FiguresList(QWidget):
         tip = figure.advice or (text("figures_dialog.adjusted_tip") if figure.adjusted else figure.title)
         for column in (NUMBER, TITLE, STATE):
             item.setToolTip(column, tip)
-        item.setSizeHint(TITLE, QSize(0, round(AIRY * self.fontMetrics().height())))
+        item.setSizeHint(TITLE, QSize(0, self.fontMetrics().height() + AIR))
         if figure.lacks:
             item.setIcon(NUMBER, self._no_box())
             grey = self.palette().brush(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)

@@ -85,7 +85,9 @@ def headline(outcome: Outcome) -> tuple[str, str]:
     """How it went, in one sentence, and the grade whose colour suits it."""
     count = len(outcome.files)
     if outcome.failed:
-        return text("figures_dialog.broke_off" if count else "figures_dialog.broke_off_at_once", count=count), "violation"
+        return text(
+            "figures_dialog.broke_off" if count else "figures_dialog.broke_off_at_once", count=count
+        ), "violation"
     if outcome.cancelled:
         return text("figures_dialog.stopped" if count else "figures_dialog.stopped_at_once", count=count), "review"
     if not count:
