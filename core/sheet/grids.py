@@ -80,7 +80,7 @@ def findings_table(findings: Sequence[Finding]) -> SheetTable:
         if measured > 1 and not overlapping:
             rows.append(_total_row(rule, ha, m2, shares))
     captions = ("no", "rule", "object", "grade", "area_ha", "area_m2", "share", "advice", "basis")
-    widths = (7, 17, 22, 15, 16.5, 20.5, 12, 36, 31)
+    widths = (7, 17, 21.5, 20.5, 16, 20, 12, 34, 28)
     kinds = ("code", "words", "words", "code", "number", "number", "number", "words", "words")
     columns = tuple(SheetColumn(text(f"sheet.{c}"), w, k) for c, w, k in zip(captions, widths, kinds))
     return SheetTable(text("sheet.findings"), columns, tuple(rows), tuple(notes), text("sheet.grade"))

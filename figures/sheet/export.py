@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -59,10 +59,23 @@ class WantedSheets:
 
 @dataclass
 class SheetsWritten:
-    """What came of it: the files in order, what was left out and why, and what the planner should know besides."""
+    """What came of it.
+
+    Attributes
+    ----------
+    files
+        Written, in order.
+    skipped
+        What was left out, and why.
+    kept
+        Files left out because they were there already.
+    notes
+        What the planner should know besides.
+    """
 
     files: list[Path] = field(default_factory=list)
     skipped: list[Message] = field(default_factory=list)
+    kept: list[Path] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
 
     def messages(self) -> list[Message]:
@@ -88,6 +101,24 @@ def export_sheets(
     Cancelled
         If the planner stopped it.
     """
+    done = SheetsWritten()
+    for _ in write_sheets(opened, wanted, done, progress, cancelled):
+        if cancelled is not None and cancelled():
+            raise Cancelled
+    return done
+
+
+def write_sheets(
+    opened: OpenPlan,
+    wanted: WantedSheets,
+    done: SheetsWritten,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Iterator[None]:
+    """The same in steps, so that the interface stays usable: one for the check, one for each project.
+
+    What has come of it so far stands in `done`.  Left alone, it leaves nothing half-written behind.
+    """
     tell = progress or (lambda fraction, message: None)
     if wanted.encoding not in ENCODINGS:
         raise PlannerError("sheet.txt_encoding", encoding=wanted.encoding, known=list(ENCODINGS))
@@ -101,23 +132,21 @@ def export_sheets(
     else:
         positions = chosen_projects(tables["project"], wanted.projects)
     runs = project_runs(tables, rules, lambda share, message: tell(_CHECK * share, message), cancelled)
-    done = SheetsWritten()
     if positions is None:
         positions = with_findings(runs)
     if not positions:
         done.skipped.append(Message.of("sheet.nothing_found"))
-        return done
+        return
     done.notes += font_notes()
     sheets = sheets_of(tables, runs, positions, wanted.made or date.today())
+    yield
     with Workshop(wanted.folder) as workshop:
         for number, sheet in enumerate(sheets):
-            if cancelled is not None and cancelled():
-                raise Cancelled
             share = _CHECK + (1 - _CHECK) * number / len(sheets)
             tell(share, Message.of("sheet.progress", file=f"{sheet.stem}.pdf"))
             _write_pdf(sheet, opened, wanted, workshop, done)
             _write_txt(sheet, wanted, done)
-    return done
+            yield
 
 
 def _write_pdf(sheet: SiteSheet, opened: OpenPlan, wanted: WantedSheets, workshop: Path, done: SheetsWritten) -> None:
@@ -150,5 +179,6 @@ def _kept(target: Path, wanted: WantedSheets, done: SheetsWritten) -> bool:
     """Whether a file is there already and is to stay."""
     if not target.exists() or wanted.force:
         return False
+    done.kept.append(target)
     done.skipped.append(Message.of("sheet.exists", file=target.name))
     return True

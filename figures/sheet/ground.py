@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+import shapely
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsCoordinateReferenceSystem,
@@ -38,6 +39,7 @@ from ...core.plan.schema import PLAN_EPSG
 from ...core.sheet.contents import SiteSheet
 from ...core.texts import text
 from ...layers.opening import OpenPlan
+from ...layers.style_making.labels import wrapped
 from ...layers.style_making.renderers import renderer_of
 from ...layers.style_making.symbols import colour, fill_symbol, line_layer
 from ..lettering import text_format
@@ -50,7 +52,7 @@ _LINES = ("red_line", "nature_reserve", "basic_farmland", "urban_boundary")
 _BORDERS = ("restoration_zone", "admin_unit")
 _WATER = ("river", "water_body")
 #: Code and name, the name in lines of nine characters.
-_ZONE_LABEL = "concat(\"code\", ' ', regexp_replace(\"name\", '([^ -~]{9})(?=.)', '\\\\1\n'))"
+_ZONE_LABEL = "concat(\"code\", ' ', " + wrapped('"name"', 9) + ")"
 
 
 @dataclass(frozen=True)
@@ -65,15 +67,21 @@ class Ground:
     """The layers of a sheet's map; they live as long as this does."""
 
     def __init__(
-        self, sheet: SiteSheet, opened: OpenPlan, crs: QgsCoordinateReferenceSystem, extent: QgsRectangle, faces: Faces
+        self,
+        sheet: SiteSheet,
+        opened: OpenPlan,
+        crs: QgsCoordinateReferenceSystem,
+        extent: QgsRectangle,
+        faces: Faces,
+        parts_numbered: bool = False,
     ) -> None:
         self._opened, self._faces, self._extent = opened, faces, extent
         self._degrees = QgsCoordinateReferenceSystem(f"EPSG:{PLAN_EPSG}")
         self._seen = _outline(extent, crs, self._degrees)
         self.shown: list[Shown] = []
         self._add(self._corners(sheet, crs), "legend_site")
-        self._add(self._site(sheet), "legend_site")
-        self._add(self._offending(sheet), "legend_offending")
+        self._add(self._site(sheet, parts_numbered), "legend_site")
+        self._add(self._offending(sheet, parts_numbered), "legend_offending")
         for table in _LINES:
             self._add(self._of_plan(table, _own_style(opened, table)), "legend_lines")
         self._add(self._others(sheet), "legend_borders")
@@ -91,11 +99,15 @@ class Ground:
         """From the top of the map down."""
         return [shown.layer for shown in self.shown]
 
-    def _site(self, sheet: SiteSheet) -> QgsVectorLayer:
-        layer = _memory("MultiPolygon", text("sheet.legend_site"), self._degrees)
-        _fill(layer, [(sheet.site, ())])
+    def _site(self, sheet: SiteSheet, numbered: bool) -> QgsVectorLayer:
+        layer = _memory("MultiPolygon", text("sheet.legend_site"), self._degrees, ("part",))
+        _fill(layer, [(part, (str(n),)) for n, part in enumerate(shapely.get_parts(sheet.site).tolist(), 1)])
         symbol = fill_symbol(line_layer(colour("#ffffff", 0.9), 1.5), line_layer(colour("#111111"), 0.7))
         layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+        if numbered:
+            words = text("sheet.part_label")
+            around = QgsPalLayerSettings.Placement.OutsidePolygons
+            self._label(layer, f"concat('{words}', \"part\")", 7.5, "#111111", around)
         return layer
 
     def _corners(self, sheet: SiteSheet, crs: QgsCoordinateReferenceSystem) -> QgsVectorLayer | None:
@@ -129,11 +141,12 @@ class Ground:
         self._label(layer, '"name"', 6, "#111111", QgsPalLayerSettings.Placement.OrderedPositionsAroundPoint)
         return layer
 
-    def _offending(self, sheet: SiteSheet) -> QgsVectorLayer:
+    def _offending(self, sheet: SiteSheet, numbers_of_parts: bool) -> QgsVectorLayer:
         layer = _memory("MultiPolygon", text("sheet.legend_offending"), self._degrees, ("grade", "number"))
         _fill(layer, [(part.geometry, (part.grade, str(part.number))) for part in sheet.offending])
         layer.setRenderer(_only_used(_own_style(self._opened, "siting_finding"), layer))
-        self._label(layer, '"number"', 8, "#111111", QgsPalLayerSettings.Placement.Horizontal)
+        if not numbers_of_parts:
+            self._label(layer, '"number"', 8, "#111111", QgsPalLayerSettings.Placement.Horizontal)
         return layer
 
     def _others(self, sheet: SiteSheet) -> QgsVectorLayer | None:

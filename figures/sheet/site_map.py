@@ -19,6 +19,7 @@ from qgis.core import (
     QgsLayoutSize,
     QgsLegendRenderer,
     QgsLegendStyle,
+    QgsMapLayerLegendUtils,
     QgsPointXY,
     QgsProject,
     QgsRectangle,
@@ -33,7 +34,7 @@ from ...core.texts import text
 from ...layers.opening import OpenPlan
 from ...layers.style_making.symbols import colour, line_layer, line_symbol
 from ..fitting import bar_length_km, round_scale, wrapped
-from ..furnishing import legend_size
+from ..legend import legend_size
 from ..layouts import TEMPLATES
 from ..lettering import print_font, set_legend_font, text_format
 from .ground import Ground
@@ -67,7 +68,8 @@ def draw_map(paper: Paper, sheet: SiteSheet, opened: OpenPlan) -> Ground:
     width = BODY - PANEL - _GAP - 2 * _DEGREES
     box = paper.box(LEFT + _DEGREES, width, HEIGHT, y=paper.y + _DEGREES)
     scale, extent = _frame(_bounds(sheet.site, crs), width, HEIGHT, crs)
-    main, ground = _map(paper, sheet, opened, "map", box, extent)
+    apart = bool(_far_apart(sheet, crs))
+    main, ground = _map(paper, sheet, opened, "map", box, extent, parts_numbered=apart)
     panel = paper.box(LEFT + BODY - PANEL, PANEL, HEIGHT + 2 * _DEGREES)
     _panel(paper, sheet, main, ground, panel, scale)
     paper.y += HEIGHT + 2 * _DEGREES + 1.5
@@ -146,14 +148,20 @@ def _together(one: QgsRectangle, other: QgsRectangle) -> QgsRectangle:
 
 
 def _map(
-    paper: Paper, sheet: SiteSheet, opened: OpenPlan, item_id: str, box: QRectF, extent: QgsRectangle
+    paper: Paper,
+    sheet: SiteSheet,
+    opened: OpenPlan,
+    item_id: str,
+    box: QRectF,
+    extent: QgsRectangle,
+    parts_numbered: bool = False,
 ) -> tuple[QgsLayoutItemMap, Ground]:
     crs = map_crs(sheet)
     main = QgsLayoutItemMap(paper.layout)
     paper.put(main, item_id, box)
     main.setCrs(crs)
     main.setExtent(extent)
-    ground = Ground(sheet, opened, crs, extent, paper.faces)
+    ground = Ground(sheet, opened, crs, extent, paper.faces, parts_numbered)
     main.setFollowVisibilityPreset(False)
     main.setLayers(ground.layers)
     main.setKeepLayerSet(True)
@@ -314,15 +322,16 @@ def _legend(paper: Paper, main: QgsLayoutItemMap, ground: Ground, box: QRectF) -
     legend.setBoxSpace(0)
     legend.setColumnCount(1)
     legend.setBackgroundEnabled(False)
+    captions = _captions(legend)
     for size in _LEGEND_SIZES:
-        _dress(legend, paper, size)
+        _dress(legend, paper, size, captions)
         needed = legend_size(legend)
         if needed.height() <= box.height() and needed.width() <= box.width() + 0.5:
             break
     legend.attemptSetSceneRect(QRectF(box.x(), box.y(), box.width(), min(legend_size(legend).height(), box.height())))
 
 
-def _dress(legend: QgsLayoutItemLegend, paper: Paper, points: float) -> None:
+def _dress(legend: QgsLayoutItemLegend, paper: Paper, points: float, captions: dict[str, list[str]]) -> None:
     zoom = points / _LEGEND_SIZES[0]
     for part, size, bold, above in (
         (QgsLegendStyle.Style.Title, points * 1.2, True, 0.0),
@@ -343,12 +352,21 @@ def _dress(legend: QgsLayoutItemLegend, paper: Paper, points: float) -> None:
     legend.setWrapString("\n")
     font = print_font(paper.faces.songti, points)
     model = legend.model()
-    from qgis.core import QgsMapLayerLegendUtils
-
     for node in model.rootGroup().findLayers():
-        for index, entry in enumerate(model.layerOriginalLegendNodes(node)):
-            words = str(entry.data(Qt.ItemDataRole.DisplayRole) or node.name()).replace("\n", "")
+        for index, words in enumerate(captions[node.layerId()]):
             QgsMapLayerLegendUtils.setLegendNodeUserLabel(
                 node, index, wrapped(words, font, PANEL - _ARROW_WIDE - 1 - 9 * zoom)
             )
         model.refreshLayerLegend(node)
+
+
+def _captions(legend: QgsLayoutItemLegend) -> dict[str, list[str]]:
+    """Layer id → the captions of its entries, as they are before any is broken into lines."""
+    model = legend.model()
+    return {
+        node.layerId(): [
+            str(entry.data(Qt.ItemDataRole.DisplayRole) or node.name())
+            for entry in model.layerOriginalLegendNodes(node)
+        ]
+        for node in model.rootGroup().findLayers()
+    }

@@ -1,0 +1,207 @@
+"""Siting sheets from QGIS's window: which projects, which folder, a project at a time, and how it went.
+
+The menu, the findings dock and the project layer all call `SheetDesk.ask`.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qgis.core import Qgis, QgsSettings, QgsVectorLayer
+from qgis.gui import QgisInterface
+from qgis.PyQt.QtCore import QObject, QTimer
+from qgis.PyQt.QtWidgets import QFileDialog, QProgressBar, QPushButton
+
+from ..core.errors import Cancelled, PlannerError
+from ..core.texts import Message, text
+from ..ui.messages import tell, warn
+from .engine_import import import_engine, missing_modules
+from .open_plans import OpenPlans
+from .requirements import how_to_get
+
+if TYPE_CHECKING:
+    from qgis.gui import QgsMessageBarItem
+
+    from ..figures.sheet.export import SheetsWritten, WantedSheets
+    from ..layers.opening import OpenPlan
+
+FOLDER_SETTING = "restoration_planner/sheets_folder"
+
+
+class SheetDesk(QObject):
+    """Writes the sheets that are asked for, one asking at a time."""
+
+    def __init__(self, iface: QgisInterface, plans: OpenPlans, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._iface, self._plans = iface, plans
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._step)
+        self._steps: Iterator[None] | None = None
+        self._done: SheetsWritten | None = None
+        self._wanted: WantedSheets | None = None
+        self._plan: OpenPlan | None = None
+        self._item: QgsMessageBarItem | None = None
+        self._bar: QProgressBar | None = None
+
+    # --- from outside --------------------------------------------------------------------------
+
+    def ask(self, features: Sequence[int] = ()) -> None:
+        """Ask for a folder and write the sheets of some projects into it.
+
+        Parameters
+        ----------
+        features
+            Feature ids of projects; where there are none, those selected in the project layer, and where none is
+            selected either, all projects that have findings.
+        """
+        plan = self._plans.current()
+        missing = missing_modules()
+        if missing or plan is None:
+            sentence = text("shell.missing_modules", modules=missing) if missing else text("shell.open_first")
+            warn(self._iface.messageBar(), sentence, how_to_get(missing) if missing else "")
+            return
+        if self.is_busy():
+            tell(self._iface.messageBar(), text("sheet.busy"))
+            return
+        before = QgsSettings().value(FOLDER_SETTING, str(plan.path.parent), type=str)
+        folder = QFileDialog.getExistingDirectory(self._iface.mainWindow(), text("sheet.ask_folder_title"), before)
+        if folder:
+            QgsSettings().setValue(FOLDER_SETTING, folder)
+            self.begin(Path(folder), features or self.selected_features(plan))
+
+    def begin(self, folder: Path, features: Sequence[int] = (), force: bool = False) -> None:
+        """Write sheets of the plan at work into a folder, a project each time QGIS has a moment."""
+        plan = self._plans.current()
+        if plan is None or self.is_busy():
+            return
+        import_engine()
+        from ..figures.sheet.export import SheetsWritten, WantedSheets, write_sheets
+        from .siting_desk import RULES_SETTING
+
+        rules = QgsSettings().value(RULES_SETTING, "", type=str)
+        self._plan = plan
+        self._wanted = WantedSheets(folder, features=tuple(features), rules=Path(rules) if rules else None, force=force)
+        self._done = SheetsWritten()
+        self._steps = write_sheets(plan, self._wanted, self._done, self._show)
+        self._show_progress()
+        self._timer.start(0)
+
+    def is_busy(self) -> bool:
+        """Whether sheets are being written."""
+        return self._steps is not None
+
+    def cancel(self) -> None:
+        """Stop after the project at hand; what is written stays."""
+        if self.is_busy():
+            self._end()
+            tell(self._iface.messageBar(), text("sheet.cancelled"))
+
+    def close(self) -> None:
+        """Stop, and leave nothing behind."""
+        self._timer.timeout.disconnect(self._step)
+        self._end()
+
+    @staticmethod
+    def selected_features(plan: OpenPlan) -> list[int]:
+        """Feature ids of the projects selected in a plan's layer."""
+        layer = plan.project.mapLayer(plan.layer_ids.get("project", ""))
+        return sorted(layer.selectedFeatureIds()) if isinstance(layer, QgsVectorLayer) else []
+
+    # --- the work ------------------------------------------------------------------------------
+
+    def _step(self) -> None:
+        if self._steps is None or self._plan is None:
+            return
+        bar = self._iface.messageBar()
+        try:
+            if not self._plan.is_open:
+                raise PlannerError("layers.plan_closed", plan=self._plan.name)
+            next(self._steps)
+        except StopIteration:
+            self._finished()
+        except Cancelled:
+            self._end()
+        except PlannerError as error:
+            self._end()
+            warn(bar, str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is said, with a way to its details
+            self._end()
+            warn(bar, text("sheet.failed", reason=str(error)), traceback.format_exc())
+        else:
+            self._timer.start(0)
+
+    def _finished(self) -> None:
+        done, wanted, plan = self._done, self._wanted, self._plan
+        self._end()
+        if done is None or wanted is None:
+            return
+        bar = self._iface.messageBar()
+        details = "\n".join(str(message) for message in done.messages())
+        link = f'<a href="{wanted.folder.as_uri()}">{escape(str(wanted.folder))}</a>'
+        key = "sheet.done_with_skipped" if done.skipped else "sheet.done"
+        sentence = text(key, written=len(done.files), folder=link, skipped=len(done.skipped))
+        if not done.files and not done.kept:
+            warn(bar, str(done.skipped[0]) if done.skipped else sentence, details)
+            return
+        if done.kept and plan is self._plans.current():
+            self._offer_to_replace(sentence, wanted)
+            return
+        level = Qgis.MessageLevel.Warning if done.skipped else Qgis.MessageLevel.Success
+        tell(bar, sentence, level, details if done.skipped or done.notes else "")
+
+    def _offer_to_replace(self, sentence: str, wanted: WantedSheets) -> None:
+        """Say what was kept, and replace it only if asked to."""
+        bar = self._iface.messageBar()
+        item = bar.createMessage(text("shell.name"), sentence)
+        button = QPushButton(text("sheet.replace"), item)
+        button.setObjectName("restoration_planner_sheets_replace")
+
+        def again(*_: object) -> None:
+            bar.popWidget(item)
+            renewed = replace(wanted, force=True)
+            self.begin(renewed.folder, renewed.features, renewed.force)
+
+        button.clicked.connect(again)
+        item.layout().addWidget(button)
+        bar.pushWidget(item, Qgis.MessageLevel.Warning)
+
+    # --- what is shown -------------------------------------------------------------------------
+
+    def _show_progress(self) -> None:
+        bar = self._iface.messageBar()
+        self._item = bar.createMessage(text("shell.name"), text("sheet.writing"))
+        self._bar = QProgressBar(self._item)
+        self._bar.setMaximum(100)
+        button = QPushButton(text("sheet.cancel"), self._item)
+        button.setObjectName("restoration_planner_sheets_cancel")
+        button.clicked.connect(self.cancel)
+        self._item.layout().addWidget(self._bar)
+        self._item.layout().addWidget(button)
+        self._item.destroyed.connect(self._forget_item)
+        bar.pushWidget(self._item, Qgis.MessageLevel.Info)
+
+    def _forget_item(self, *_: object) -> None:
+        """The user closed it: the work goes on unseen."""
+        self._item, self._bar = None, None
+
+    def _show(self, fraction: float, message: Message) -> None:
+        if self._bar is not None:
+            self._bar.setValue(round(100 * fraction))
+        if self._item is not None:
+            self._item.setText(str(message))
+
+    def _end(self) -> None:
+        self._timer.stop()
+        steps, self._steps = self._steps, None
+        if steps is not None:
+            steps.close()  # type: ignore[attr-defined]
+        item, self._item, self._bar = self._item, None, None
+        if item is not None:
+            item.destroyed.disconnect(self._forget_item)
+            self._iface.messageBar().popWidget(item)
