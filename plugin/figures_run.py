@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
+from qgis.core import QgsLayoutItemMap, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..core.errors import PlannerError
@@ -130,6 +131,9 @@ class FiguresRun(QObject):
         if not any(prepared.jobs for prepared in self._prepared):
             self._end()
             return
+        in_memory = _layers_in_memory(self._opened.project, {j.layout for p in self._prepared for j in p.jobs})
+        if in_memory:
+            self.outcome.notes.append(text("figures_dialog.layers_in_memory", layers=in_memory))
         self._workplace = make_workplace()
         snapshot = take_snapshot(self._opened.project, self._workplace)
         order = order_of(self._prepared, self._wanted, str(snapshot))
@@ -187,3 +191,16 @@ class FiguresRun(QObject):
         if self._workplace is not None:
             shutil.rmtree(self._workplace, ignore_errors=True)
             self._workplace = None
+
+
+def _layers_in_memory(project: QgsProject, layouts: set[str]) -> list[str]:
+    """Names of the scratch layers that a planner has put on a layout: no other process sees what is in them."""
+    found: dict[str, str] = {}
+    for layout in project.layoutManager().printLayouts():
+        maps = (
+            [item for item in layout.items() if isinstance(item, QgsLayoutItemMap)] if layout.name() in layouts else []
+        )
+        for layer in (layer for shown in maps for layer in shown.layers()):
+            if isinstance(layer, QgsVectorLayer) and layer.providerType() == "memory":
+                found[layer.id()] = layer.name()
+    return list(found.values())
