@@ -26,7 +26,7 @@ ROUNDS = 3
 FORMATS = "pdf,png"
 PAPER = "A3"
 DPI = 300
-#: The files of a figure begin with its number, after one sign.
+#: The figure of land use.  Files begin with a figure's number, after one sign.
 _LAND_USE = 2
 
 
@@ -117,27 +117,27 @@ def _measured(folder: Path) -> dict[str, Any]:
 
 
 def _ours(plan: Path, dem: Path, out: Path) -> dict[int, float]:
-    """Seconds of each figure from the plan's opening to the last file; 0 is what belongs to none."""
+    """Seconds of each figure, until its last file was written; opening the plan counts with the first."""
     from qgis.core import QgsProject
 
     from restoration_planner.figures.export import Wanted, export_figures
     from restoration_planner.layers.opening import open_plan
 
     shutil.rmtree(out, ignore_errors=True)
-    seconds: dict[int, float] = {}
-    current, since = 0, time.perf_counter()
-
-    def note(_: float, told: Any) -> None:
-        nonlocal current, since
-        now = time.perf_counter()
-        seconds[current] = seconds.get(current, 0) + now - since
-        current, since = int(dict(told.params)["number"]), now
-
+    started = time.time()
     opened = open_plan(plan, QgsProject.instance())
-    done = export_figures(opened, Wanted(out, formats=FORMATS, paper=PAPER, dem=dem), note)
-    seconds[current] = seconds.get(current, 0) + time.perf_counter() - since
+    done = export_figures(opened, Wanted(out, formats=FORMATS, paper=PAPER, dem=dem))
+    ended = time.time()
     if done.skipped:
         raise RuntimeError(f"figures were left out: {done.skipped}")
+    finished: dict[int, float] = {}
+    for file in done.files:
+        number = int(file.name.partition("_")[0][1:])
+        finished[number] = max(finished.get(number, 0.0), file.stat().st_mtime)
+    finished[max(finished, key=lambda n: finished[n])] = ended
+    seconds, before = {}, started
+    for number in sorted(finished, key=lambda n: finished[n]):
+        seconds[number], before = finished[number] - before, finished[number]
     return seconds
 
 
