@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..layers.opening import OpenPlan
     from .build_zones_desk import BuildZonesDesk
     from .figures_desk import FiguresDesk
+    from .sheet_desk import SheetDesk
 
 PLANS_FOLDER = "restoration_planner/plans_folder"
 #: Free space around a plan on the map
@@ -40,6 +41,7 @@ class PlanActions:
         self._tasks: list[WorkTask] = []
         self._zones_desk: BuildZonesDesk | None = None
         self._figures_desk: FiguresDesk | None = None
+        self._sheet_desk: SheetDesk | None = None
         self._zoom_to: OpenPlan | None = None
         self._zoom_timer = QTimer()
         self._zoom_timer.setSingleShot(True)
@@ -141,6 +143,18 @@ class PlanActions:
             self._figures_desk = FiguresDesk(self._iface, self._plans)
         return self._figures_desk
 
+    def ask_sheets(self) -> None:
+        """Ask for a folder and write the siting sheets of the selected projects; of all with findings where none is."""
+        self.sheet_desk().ask()
+
+    def sheet_desk(self) -> SheetDesk:
+        """The desk that writes siting sheets, made when it is first needed."""
+        if self._sheet_desk is None:
+            from .sheet_desk import SheetDesk
+
+            self._sheet_desk = SheetDesk(self._iface, self._plans)
+        return self._sheet_desk
+
     def ask_build_zones(self) -> None:
         """Open the dialog that builds the open plan's zones."""
         self.build_zones_desk().ask()
@@ -175,6 +189,10 @@ class PlanActions:
             self._figures_desk.close()
             self._figures_desk.deleteLater()
             self._figures_desk = None
+        if self._sheet_desk is not None:
+            self._sheet_desk.close()
+            self._sheet_desk.deleteLater()
+            self._sheet_desk = None
 
     def _create(self, path: Path, template: str) -> None:
         def work(_: WorkTask) -> None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 #: A plan to open once QGIS has started.
 OPEN_VARIABLE = "RESTORATION_PLANNER_OPEN"
 #: Rarely wanted: no place in the toolbar.
-_ONLY_IN_MENU = ("take_back", "export_layer", "export_tables", "export_figures")
+_ONLY_IN_MENU = ("take_back", "export_layer", "export_tables", "export_figures", "siting_sheet")
 
 
 class RestorationPlannerPlugin:
@@ -141,6 +141,10 @@ class RestorationPlannerPlugin:
     def export_figures(self) -> None:
         """Open the dialog that exports the open plan's figures."""
         self._plan_work().ask_figures()
+
+    def siting_sheet(self) -> None:
+        """Write the siting sheets of the projects that are selected."""
+        self._plan_work().ask_sheets()
 
     def import_desk(self) -> ImportDesk:
         """The desk behind the import dialog, made when it is first needed."""
@@ -258,6 +262,7 @@ class RestorationPlannerPlugin:
             ("export_tables", self.export_tables),
             ("build_zones", self.build_zones),
             ("check", self.check_siting),
+            ("siting_sheet", self.siting_sheet),
             ("show_dock", self.toggle_dock),
             ("show_zones", self.toggle_zone_dock),
         ):

@@ -11,7 +11,7 @@ import pytest
 
 from restoration_planner.core.texts import has_text
 
-AREAS = ("shell", "dock", "algorithms", "import_dialog", "build_zones", "zone_dock")
+AREAS = ("shell", "dock", "algorithms", "import_dialog", "build_zones", "zone_dock", "figures_dialog")
 
 
 def looked_up(path: Path) -> set[str]:
