@@ -55,9 +55,9 @@ def _zones(tables: PlanTables) -> CompanionTable:
         (_words(zone["code"]), _words(zone["name"]), _number(area), _number(share))
         for zone, area, share in zip(zones, printed, shares)
     ]
-    if rows:
-        known = [a for a in printed if a is not None]
-        rows.append(("", text("figures.total"), _number(sum(known)) if known else "", _number(100) if known else ""))
+    known = [a for a in printed if a is not None]
+    if known:
+        rows.append(("", text("figures.total"), _number(sum(known)), _number(100)))
     columns = (
         Column(text("figures.code"), 0.1, "code"),
         Column(text("figures.zone"), 0.49),

@@ -71,6 +71,16 @@ def wrapped(words: str, font: QFont, width_mm: float) -> str:
     return "\n".join(lines)
 
 
+def one_line(name: str) -> str:
+    """A name as it stands in a line of its own page: a table's cell may hold line breaks, and they made it tiny.
+
+    >>> one_line("本溪市\\n自然资源局 ")
+    '本溪市自然资源局'
+    """
+    words = name.splitlines()
+    return "".join(f"{w.strip()} " if w.strip().isascii() else w.strip() for w in words).strip()
+
+
 def _pieces(words: str) -> list[str]:
     """What must not be broken: Latin words with the space behind them, single Chinese characters with the
     marks that may not begin a line."""

@@ -26,12 +26,13 @@ from ..core.texts import Message, text
 from ..layers.crs import city_crs, crs_choices
 from ..layers.fonts import Typeface, typeface
 from ..layers.roles import plan_id
-from . import furnishing, map_frame
+from . import furnishing, grids, map_frame, panel
 from .catalogue import Figure
 from .companion import companion_table
-from .fitting import round_scale
+from .fitting import one_line, round_scale
 from .labels import Lettering
-from .pages import ALL_PAGES, LEGEND_SIZES, PAPERS, TABLE_SIZE, Page, pages_for
+from .legend import fill_legend
+from .pages import ALL_PAGES, PAPERS, TABLE_SIZE, Page, pages_for
 from .sources import FigureLayers
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -247,14 +248,14 @@ def _fill(
         furnishing.dress_scale_bar(layout, main, lettering, page)
     legend = layout.itemById("legend")
     if isinstance(legend, QgsLayoutItemLegend):
-        furnishing.fill_legend(legend, main, figure, layers, lettering, LEGEND_SIZES, keep=adjusted)
+        fill_legend(legend, main, figure, layers, keep=adjusted)
     table = companion_table(figure.table, tables) if figure.table else None
     if table is not None and not table.rows:
         table = None
     if adjusted:
-        furnishing.refill_tables(layout, table)
+        grids.refill_tables(layout, table)
     else:
-        notes += furnishing.fit_legend_and_table(layout, figure, table, lettering, page, TABLE_SIZE)
+        notes += panel.fit_legend_and_table(layout, figure, table, lettering, page, TABLE_SIZE)
     gone = [i for i in FURNITURE if layout.itemById(i) is None]
     if gone:
         notes.append(Message.of("figures.items_gone", number=figure.number, items=gone))
@@ -264,10 +265,12 @@ def _fill(
 def _set_variables(
     layout: QgsPrintLayout, figure: Figure, imprint: Imprint, projection: str, scale: float, page: Page
 ) -> None:
+    title = figure.title_for(one_line(imprint.city))
     values = {
-        "figure_title": figure.title_for(imprint.city),
+        "figure_title": title,
+        "figure_title_unbroken": title,
         "figure_number": text("figures.number_label", number=figure.number),
-        "figure_issuer": text("figures.issuer", issuer=imprint.issuer or text("figures.no_issuer")),
+        "figure_issuer": text("figures.issuer", issuer=one_line(imprint.issuer) or text("figures.no_issuer")),
         "figure_crs": text("figures.crs", projection=projection),
         "figure_date": text(
             "figures.date_and_review",

@@ -13,6 +13,7 @@ def main(plan: str, folder: str, dem: str, *asked: str) -> None:
 
     application = QgsApplication([], True)
     application.initQgis()
+    from restoration_planner.core.errors import PlannerError
     from restoration_planner.core.texts import set_language
     from restoration_planner.figures.export import Wanted, export_figures, project_for
 
@@ -21,7 +22,12 @@ def main(plan: str, folder: str, dem: str, *asked: str) -> None:
     for one in asked:
         figures, _, formats = one.partition(":")
         wanted = Wanted(Path(folder), figures, formats, paper="A4", dem=dem or None, printed=date(2026, 5, 1))
-        for message in export_figures(opened, wanted).messages():
+        try:
+            done = export_figures(opened, wanted)
+        except PlannerError as error:
+            print(error)
+            sys.exit(2)
+        for message in done.messages():
             print(message)
     opened.project.clear()
     application.exitQgis()

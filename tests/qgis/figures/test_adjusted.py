@@ -9,7 +9,7 @@ import pytest
 from qgis.core import QgsLayoutPoint, QgsProject
 
 from restoration_planner.core.errors import PlannerError
-from restoration_planner.figures.furnishing import table_frames
+from restoration_planner.figures.grids import table_frames
 from restoration_planner.figures.layouts import OWN_FOLDER, template_file
 from restoration_planner.layers.opening import OpenPlan
 

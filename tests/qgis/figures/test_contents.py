@@ -11,7 +11,7 @@ from qgis.core import QgsLayoutExporter, QgsLayoutItemLegend
 from qgis.PyQt.QtCore import QRectF, QSize
 
 from restoration_planner.figures.catalogue import load_catalogue
-from restoration_planner.figures.furnishing import table_frames
+from restoration_planner.figures.grids import table_frames
 from restoration_planner.figures.sources import FigureLayers
 from restoration_planner.layers.maps import ink
 from restoration_planner.layers.opening import OpenPlan

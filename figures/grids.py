@@ -1,0 +1,189 @@
+"""The companion table of a figure, on its layout: as many columns side by side as its height asks for."""
+
+from __future__ import annotations
+
+from math import ceil, inf
+
+import numpy as np
+from qgis.core import (
+    QgsLayoutExporter,
+    QgsLayoutFrame,
+    QgsLayoutItemManualTable,
+    QgsLayoutMultiFrame,
+    QgsPrintLayout,
+)
+from qgis.PyQt.QtCore import QRectF, QSize, Qt
+from qgis.PyQt.QtGui import QColor, QFont, QImage, QPainter
+
+from ..layers.maps import ink
+from .companion import CompanionTable, share_columns
+from .fitting import wrapped
+from .labels import Lettering
+from .lettering import print_font, text_format
+from .pages import Page
+
+_SAFETY_MM = 0.5
+_WIDEST_TABLE = 150.0
+#: Dots a millimetre at which a table is looked at.
+_DOTS_MEASURED = 4
+_MM_A_POINT = 25.4 / 72
+
+Row = tuple[str, ...]
+
+
+def table_frames(layout: QgsPrintLayout) -> list[QgsLayoutFrame]:
+    """The frames of the companion table, in reading order."""
+    found = [i for i in layout.items() if isinstance(i, QgsLayoutFrame) and i.id().partition("_")[0] == "table"]
+    return sorted(found, key=lambda f: (len(f.id()), f.id()))
+
+
+def refill_tables(layout: QgsPrintLayout, table: CompanionTable | None) -> None:
+    """New rows into tables that stand where a technician wants them."""
+    frames = table_frames(layout)
+    if table is None or not frames:
+        return
+    for frame, rows in zip(frames, chunks(table.rows, len(frames))):
+        grid = frame.multiFrame()
+        widths = grid.columnWidths()
+        font = QFont(grid.contentTextFormat().font())
+        font.setPointSizeF(grid.contentTextFormat().size())
+        _set_rows(grid, table, rows, widths, font)
+
+
+def remove_tables(layout: QgsPrintLayout) -> None:
+    """Take every table off a layout."""
+    _remove(layout, [m for m in layout.multiFrames() if isinstance(m, QgsLayoutItemManualTable)])
+
+
+def _remove(layout: QgsPrintLayout, tables: list[QgsLayoutItemManualTable]) -> None:
+    for multi in tables:
+        for frame in multi.frames():
+            layout.removeLayoutItem(frame)
+        layout.removeMultiFrame(multi)
+
+
+def place_tables(
+    layout: QgsPrintLayout, table: CompanionTable, room: QRectF, lettering: Lettering, page: Page, points: float
+) -> bool:
+    """The table in as few columns side by side as its height asks for; False where it does not fit."""
+    if room.width() < 50 * page.zoom or room.height() < 12 * page.zoom:
+        return False
+    gap = 3 * page.zoom
+    taken = len(table_frames(layout))
+    for count in range(1, 5):
+        width = min((room.width() - gap * (count - 1)) / count, _WIDEST_TABLE * page.zoom)
+        if width < 58 * page.zoom and count > 1:
+            break
+        made = []
+        for number, rows in enumerate(chunks(table.rows, count)):
+            grid = _add_table(layout, table, rows, width, lettering, points)
+            made.append(grid)
+            frame = QgsLayoutFrame(layout, grid)
+            frame.setId(f"table_{taken + number + 1}" if taken + number else "table")
+            frame.attemptSetSceneRect(QRectF(0, 0, width, room.height()))
+            grid.addFrame(frame)
+            height = _drawn_height(layout, frame, grid) if _least_height(grid) <= room.height() else inf
+            if height > room.height():
+                _remove(layout, made)
+                break
+            frame.attemptSetSceneRect(QRectF(room.x() + number * (width + gap), room.y(), width, height))
+        else:
+            return True
+    return False
+
+
+def chunks(rows: tuple[tuple[str, ...], ...], count: int) -> list[tuple[tuple[str, ...], ...]]:
+    size = ceil(len(rows) / count)
+    return [rows[i * size : (i + 1) * size] for i in range(count)]
+
+
+def _add_table(
+    layout: QgsPrintLayout,
+    table: CompanionTable,
+    rows: tuple[tuple[str, ...], ...],
+    width: float,
+    lettering: Lettering,
+    points: float,
+) -> QgsLayoutItemManualTable:
+    grid = QgsLayoutItemManualTable.create(layout)
+    layout.addMultiFrame(grid)
+    zoom = lettering.zoom
+    grid.setContentTextFormat(text_format(lettering.songti, points * zoom))
+    grid.setHeaderTextFormat(text_format(lettering.heiti, points * zoom, True))
+    grid.setCellMargin(0.8 * zoom)
+    grid.setGridStrokeWidth(0.12 * zoom)
+    grid.setGridColor(QColor("#6a6a6a"))
+    grid.setIncludeTableHeader(True)
+    grid.setResizeMode(QgsLayoutMultiFrame.ResizeMode.UseExistingFrames)
+    # A column's width is that of its words, margins and lines come on top
+    around = 2 * 0.8 * zoom + 0.12 * zoom
+    widths = [w - around for w in share_columns(table.columns, width - 0.12 * zoom)]
+    _set_rows(grid, table, rows, widths, print_font(lettering.songti, points * zoom))
+    return grid
+
+
+def _least_height(grid: QgsLayoutItemManualTable) -> float:
+    """What a table takes at the very least, in millimetres: a quick way to know that it cannot fit."""
+    around = 2 * grid.cellMargin() + grid.gridStrokeWidth()
+    return sum(lines * grid.contentTextFormat().size() * _MM_A_POINT + around for lines in _lines(grid))
+
+
+def _lines(grid: QgsLayoutItemManualTable) -> list[int]:
+    """Lines of text in the heading and in each row."""
+    rows = [[c.heading() for c in grid.headers()], *([str(c.content()) for c in row] for row in grid.tableContents())]
+    return [1 + max(words.count("\n") for words in row) for row in rows]
+
+
+def _drawn_height(layout: QgsPrintLayout, frame: QgsLayoutFrame, grid: QgsLayoutItemManualTable) -> float:
+    """What a table takes, in millimetres: drawn beside the page and looked at, for QGIS tells nobody before.
+
+    The heights of rows have been reckoned in several ways from QGIS 3.22 on, all rounded to a screen's pixels.
+    """
+    width, tallest = frame.rect().width(), 2 * _least_height(grid) + 5
+    aside = QRectF(-3 * width, 0, width, tallest)
+    frame.attemptSetSceneRect(aside)
+    size = QSize(ceil(width * _DOTS_MEASURED), ceil(tallest * _DOTS_MEASURED))
+    picture = QgsLayoutExporter(layout).renderRegionToImage(aside, size, _DOTS_MEASURED * 25.4)
+    paper = QImage(picture.size(), QImage.Format.Format_RGB32)  # beside the page there is none
+    paper.fill(QColor("#ffffff"))
+    painter = QPainter(paper)
+    painter.drawImage(0, 0, picture)
+    painter.end()
+    lines = np.flatnonzero(ink(paper).any(axis=1))
+    return float(lines[-1] + 1) / _DOTS_MEASURED + _SAFETY_MM if len(lines) else tallest
+
+
+def _set_rows(
+    grid: QgsLayoutItemManualTable,
+    table: CompanionTable,
+    rows: tuple[tuple[str, ...], ...],
+    widths: list[float],
+    font: QFont,
+) -> None:
+    from qgis.core import QgsLayoutTableColumn, QgsTableCell
+
+    sides = {
+        "words": Qt.AlignmentFlag.AlignLeft,
+        "code": Qt.AlignmentFlag.AlignHCenter,
+        "number": Qt.AlignmentFlag.AlignRight,
+    }
+    headings = []
+    bold = QFont(font)
+    bold.setBold(True)
+    for column, width in zip(table.columns, widths):
+        heading = QgsLayoutTableColumn(wrapped(column.title, bold, width))
+        heading.setHAlignment(Qt.AlignmentFlag.AlignHCenter)
+        headings.append(heading)
+    grid.setHeaders(headings)
+    cells = []
+    for row in rows:
+        line = []
+        for column, width, words in zip(table.columns, widths, row):
+            cell = QgsTableCell(wrapped(words, font, width * 0.97))
+            cell.setHorizontalAlignment(sides[column.kind])
+            cell.setVerticalAlignment(Qt.AlignmentFlag.AlignVCenter)
+            line.append(cell)
+        cells.append(line)
+    grid.setTableContents(cells)
+    grid.setColumnWidths(widths)
+    grid.refresh()
