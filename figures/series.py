@@ -19,6 +19,7 @@ from qgis.core import (
     QgsPrintLayout,
     QgsProperty,
     QgsScaleBarSettings,
+    QgsVectorLayer,
 )
 from qgis.PyQt.QtGui import QColor
 
@@ -28,7 +29,8 @@ from ..layers.style_making.symbols import fill_layer, fill_symbol
 from .catalogue import Figure
 from .counties import counties_layer
 from .fitting import fit_in_box, graticule_step, text_width_mm
-from .furnishing import table_frames
+from .grids import table_frames
+from .labels import Lettering
 from .layouts import FIGURE as FIGURE_OF_LAYOUT
 from .layouts import LEFT, LaidOut, fingerprint, typefaces
 from .layouts import PLAN as PLAN_OF_LAYOUT
@@ -37,6 +39,7 @@ from .map_frame import show
 from .pages import TYPE_SIZES, Page
 from .pages import page as page_called
 from .sources import FigureLayers
+from .variants import Drawing, style_of
 from .writing import SERIES_SCALES
 
 #: Custom properties of a series: of which figure of which plan.
@@ -88,6 +91,7 @@ def make_series(figure: Figure, laid: LaidOut, layers: FigureLayers, city: str) 
     )
     manager.addLayout(layout)
     page = page_called(laid.page)
+    _relabel(layout, figure, layers, page)
     _dress(layout, coverage, layers, page)
     counties = _counties_of(layout)
     _name_pages(layout, figure.title_for(city), counties, page)
@@ -123,6 +127,22 @@ def _free_name(layers: FigureLayers, figure_layout: str) -> str:
     name = text("figures_export.series_name", layout=figure_layout)
     taken = {layout.name() for layout in layers.opened.project.layoutManager().layouts()}
     return next(n for n in (name, *(f"{name} ({i})" for i in range(2, 1000))) if n not in taken)
+
+
+def _relabel(layout: QgsPrintLayout, figure: Figure, layers: FigureLayers, page: Page) -> None:
+    """Labels wherever QGIS finds room: what the figure placed itself stands right for its own scale only."""
+    main = layout.itemById("map")
+    heiti, songti = typefaces()
+    lettering = Lettering(heiti.family, songti.family, page.type_zoom)
+    styles = dict(main.layerStyleOverrides())
+    for name, variant in figure.layers:
+        layer = layers.layer(name, variant) if layers.is_drawn(name) else None
+        if isinstance(layer, QgsVectorLayer) and layer.id() in styles:
+            styles[layer.id()] = style_of(name, variant, Drawing(layer, lettering))
+    main.setLayerStyleOverrides(styles)
+    legend = layout.itemById("legend")
+    if isinstance(legend, QgsLayoutItemLegend):
+        legend.model().setLayerStyleOverrides(styles)
 
 
 def _dress(layout: QgsPrintLayout, coverage: object, layers: FigureLayers, page: Page) -> None:

@@ -22,8 +22,15 @@ NAME = "restoration_planner"
 FILES = ("metadata.txt", "__init__.py", "__main__.py", "LICENSE", "README.md")
 ROOMS = ("core", "layers", "figures", "ui", "plugin", "i18n")
 LEFT_OUT = {"__pycache__", ".mypy_cache", ".ruff_cache"}
-#: Pure Python libraries that go into the zip: distribution → its package (versions: tools/dev/requirements-bundled.txt).
-BUNDLED = {"XlsxWriter": "xlsxwriter", "odfpy": "odf", "defusedxml": "defusedxml"}
+#: Pure Python libraries that go into the zip: distribution → its package or its one module (versions:
+#: tools/dev/requirements-bundled.txt).  pypdf asks for typing_extensions before Python 3.11.
+BUNDLED = {
+    "XlsxWriter": "xlsxwriter",
+    "odfpy": "odf",
+    "defusedxml": "defusedxml",
+    "pypdf": "pypdf",
+    "typing_extensions": "typing_extensions",
+}
 LICENCE_FILE = re.compile(r"(^|[-/])(LICEN[CS]E|COPYING|NOTICE)[^/]*$", re.IGNORECASE)
 REQUIRED_METADATA = ("name", "version", "qgisMinimumVersion", "description", "about", "author", "icon")
 
@@ -61,10 +68,12 @@ def bundled_files() -> Iterator[tuple[str, bytes]]:
         found = importlib.metadata.distribution(distribution)
         licences = [file for file in found.files or () if LICENCE_FILE.search(file.as_posix())]
         licences = licences or [file for file in found.files or () if file.name in ("METADATA", "PKG-INFO")]
+        module = f"{package}.py" in {file.as_posix() for file in found.files or ()}
         for file in licences:
-            yield f"{package}/{file.name}", Path(str(file.locate())).read_bytes()
+            place = f"{package}.{file.name}" if module else f"{package}/{file.name}"
+            yield place, Path(str(file.locate())).read_bytes()
         for file in sorted(found.files or (), key=str):
-            if file.parts[0] == package and file.suffix == ".py":
+            if file.suffix == ".py" and (file.parts[0] == package or file.as_posix() == f"{package}.py"):
                 source = Path(str(file.locate())).read_text(encoding="utf-8")
                 yield file.as_posix(), with_bundled_imports(source).encode("utf-8")
 
@@ -109,9 +118,13 @@ def try_package(package: Path) -> None:
         program = (
             f"import {NAME}, {NAME}.core.texts, pathlib; "
             f"from {NAME}.core.libraries import library; "
-            f"modules = [library(m) for m in ('xlsxwriter.workbook', 'odf.opendocument', 'odf.table', 'odf.style')]; "
-            f"assert all(m.__name__.startswith('{NAME}.bundled.') for m in modules), modules; "
+            f"names = 'xlsxwriter.workbook', 'odf.opendocument', 'odf.table', 'odf.style'; "
+            f"modules = [library(m) for m in names]; "
             f"assert not {{'xlsxwriter', 'odf', 'defusedxml'}} & set(__import__('sys').modules); "
+            f"modules.append(library('pypdf')); "  # Pillow, which pypdf takes where it is, has defusedxml of its own
+            f"import {NAME}.bundled.typing_extensions as older; older.Self, older.TypeAlias, older.TypeGuard; "
+            f"assert all(m.__name__.startswith('{NAME}.bundled.') for m in modules), modules; "
+            f"assert 'pypdf' not in __import__('sys').modules; "
             f"assert callable({NAME}.classFactory); "
             f"assert pathlib.Path({NAME}.__file__).is_relative_to(pathlib.Path({folder!r}).resolve()), {NAME}.__file__"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -53,9 +54,11 @@ def test_bundled_libraries_work_from_the_zip_alone_and_keep_their_licences(
     assert "Copyright" in (bundled / "xlsxwriter" / "LICENSE.txt").read_text(encoding="utf-8")
     assert "PYTHON SOFTWARE FOUNDATION LICENSE" in (bundled / "defusedxml" / "LICENSE").read_text(encoding="utf-8")
     assert "GNU General Public License" in (bundled / "odf" / "METADATA").read_text(encoding="utf-8")
+    assert "Redistribution" in (bundled / "pypdf" / "LICENSE").read_text(encoding="utf-8")
+    assert "PYTHON SOFTWARE" in (bundled / "typing_extensions.LICENSE").read_text(encoding="utf-8")
     program = """
 import sys
-for name in ("xlsxwriter", "odf", "defusedxml"):
+for name in ("xlsxwriter", "odf", "defusedxml", "pypdf", "typing_extensions"):
     sys.modules[name] = None  # the environment's own cannot be imported
 from restoration_planner.core.plan.templates import plan_from_template
 from restoration_planner.core.tables.as_odt import to_odt
@@ -63,6 +66,10 @@ from restoration_planner.core.tables.as_xlsx import to_xlsx
 from restoration_planner.core.tables.contents import appendix_of
 (first, *_) = appendix_of(plan_from_template("benxi")).files
 assert to_xlsx(first)[:2] == to_odt(first)[:2] == b"PK"
+import restoration_planner.bundled.typing_extensions as older
+assert older.Self and older.TypeAlias and older.TypeGuard
+from restoration_planner.core.libraries import library
+assert library("pypdf").PdfWriter().add_blank_page(10, 10)
 """
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     subprocess.run([sys.executable, "-c", program], check=True, env=environment, cwd=tmp_path)
@@ -79,3 +86,24 @@ def test_metadata_says_what_qgis_needs_to_know(package: zipfile.ZipFile) -> None
     for key in ("name", "description", "about"):
         assert general[key].isascii()
         assert not general[f"{key}[zh]"].isascii()
+
+
+@pytest.mark.parametrize("version", ["3.9", "3.10"])
+def test_the_bundled_pypdf_works_with_an_older_python(package: zipfile.ZipFile, tmp_path: Path, version: str) -> None:
+    python = shutil.which(f"python{version}")
+    if python is None:
+        pytest.skip(f"Python {version} is not installed")
+    package.extractall(tmp_path)
+    program = """
+import io, sys
+sys.modules["typing_extensions"] = None  # as on a system that lacks it
+from restoration_planner.core.libraries import library
+pypdf, written = library("pypdf"), io.BytesIO()
+writer = pypdf.PdfWriter()
+writer.add_blank_page(100, 100)
+writer.add_outline_item("图8", 0)
+writer.write(written)
+assert pypdf.PdfReader(written).outline[0].title == "图8"
+"""
+    environment = {"PYTHONPATH": str(tmp_path), "PATH": os.environ["PATH"], "PYTHONUTF8": "1"}
+    subprocess.run([python, "-c", program], check=True, env=environment, cwd=tmp_path)
