@@ -21,6 +21,7 @@ from ...core.texts import text
 from .base import FORCE, PLAN, PlanAlgorithm, Values, plan_parameter, progress_of
 
 FIGURES, FORMATS, FOLDER, PAGE, DEM = "FIGURES", "FORMATS", "FOLDER", "PAGE", "DEM"
+BOUND, SERIES = "BOUND", "SERIES"
 #: The files written (separated by semicolons), how many, and how many figures or files were left out.
 FILES, WRITTEN, SKIPPED = "FILES", "WRITTEN", "SKIPPED"
 
@@ -43,7 +44,10 @@ class ExportFigures(PlanAlgorithm):
         self.addParameter(
             QgsProcessingParameterString(FIGURES, text("figures.ask_figures"), defaultValue="", optional=True)
         )
-        self.addParameter(QgsProcessingParameterString(FORMATS, text("figures.ask_formats"), defaultValue="pdf,png"))
+        formats = text("figures_export.ask_formats")
+        self.addParameter(QgsProcessingParameterString(FORMATS, formats, defaultValue="pdf,png", optional=True))
+        self.addParameter(QgsProcessingParameterBoolean(BOUND, text("figures_export.ask_bound"), defaultValue=False))
+        self.addParameter(QgsProcessingParameterBoolean(SERIES, text("figures_export.ask_series"), defaultValue=False))
         self.addParameter(
             QgsProcessingParameterEnum(
                 PAGE,
@@ -73,6 +77,8 @@ class ExportFigures(PlanAlgorithm):
             self.parameterAsEnumString(parameters, PAGE, context),
             self.parameterAsBool(parameters, FORCE, context),
             self.parameterAsFile(parameters, DEM, context) or None,
+            bound=self.parameterAsBool(parameters, BOUND, context),
+            series=self.parameterAsBool(parameters, SERIES, context),
         )
         opened, own = project_for(plan, context.project())
         try:

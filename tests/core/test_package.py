@@ -91,7 +91,7 @@ def test_metadata_says_what_qgis_needs_to_know(package: zipfile.ZipFile) -> None
 @pytest.mark.parametrize("version", ["3.9", "3.10"])
 def test_the_bundled_pypdf_works_with_an_older_python(package: zipfile.ZipFile, tmp_path: Path, version: str) -> None:
     python = shutil.which(f"python{version}")
-    if python is None:
+    if python is None or subprocess.run([python, "-c", ""], capture_output=True).returncode:
         pytest.skip(f"Python {version} is not installed")
     package.extractall(tmp_path)
     program = """
