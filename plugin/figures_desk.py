@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ..layers.opening import OpenPlan
     from ..ui.figures_dialog import FiguresDialog
     from ..ui.figures_dialog.values import Choices, Outcome, Survey
+    from .figures_preview import FigurePreviews
     from .figures_run import FiguresRun
 
 #: What was chosen for a plan; followed by a mark of the plan.
@@ -44,6 +45,7 @@ class FiguresDesk(QObject):
         self._dialog: FiguresDialog | None = None
         self._plan: OpenPlan | None = None
         self._run: FiguresRun | None = None
+        self._previews: FigurePreviews | None = None
         self._question: QMessageBox | None = None
         self._bar_item: QgsMessageBarItem | None = None
         self._bar_progress: QProgressBar | None = None
@@ -103,6 +105,7 @@ class FiguresDesk(QObject):
         import_engine()
         from ..figures.writing import geopdf_is_possible
         from ..ui.figures_dialog import FiguresDialog
+        from .figures_preview import FigurePreviews
 
         dialog = FiguresDialog(plan.name, self._iface.mainWindow())
         self._plan = plan
@@ -123,8 +126,11 @@ class FiguresDesk(QObject):
         dialog.link_clicked.connect(_open)
         dialog.dem_changed.connect(self._survey_again)
         dialog.came_back.connect(self._survey_again)
+        dialog.preview_wanted.connect(self._preview)
         dialog.closed.connect(self._closed)
         self._dialog = dialog
+        self._previews = FigurePreviews(dialog)
+        self._previews.drawn.connect(dialog.show_preview)
         return True
 
     def _show(self) -> FiguresDialog | None:
@@ -147,10 +153,17 @@ class FiguresDesk(QObject):
 
     def _forget_dialog(self) -> None:
         dialog, self._dialog, self._plan = self._dialog, None, None
+        previews, self._previews = self._previews, None
+        if previews is not None:
+            previews.close()
         if dialog is not None:
             dialog.closed.disconnect(self._closed)
             dialog.close()
             dialog.deleteLater()
+
+    def _preview(self, number: int, page: str, dem: str) -> None:
+        if self._previews is not None and self._plan is not None and self._run is None:
+            self._previews.want(self._plan.path, number, page, dem)
 
     def _survey_again(self) -> None:
         dialog, plan = self._dialog, self._plan
@@ -282,6 +295,8 @@ class FiguresDesk(QObject):
         run.progressed.connect(self._progressed)
         run.ended.connect(self._ended)
         self._run = run
+        if self._previews is not None:
+            self._previews.stop()
         dialog.set_working(True)
         run.start()
 

@@ -18,7 +18,7 @@ from .python_program import python_program
 
 #: So long (ms) a process that was ended may take to be gone.
 LONGEST_END = 3000
-_PACKAGE = __package__.rpartition(".")[0]
+PACKAGE = __package__.rpartition(".")[0]
 
 
 class PrintProcess(QObject):
@@ -41,17 +41,13 @@ class PrintProcess(QObject):
         super().__init__(parent)
         self._order = order
         self._workplace = workplace
-        self._process = QProcess(self)
+        self._process: QProcess | None = None
         self._left_over = b""
         self._errors = b""
         self._last: Event | None = None
         self._over = False
         self._cancelled = False
         self._number = 0
-        self._process.readyReadStandardOutput.connect(self._read)
-        self._process.readyReadStandardError.connect(self._read_errors)
-        self._process.finished.connect(self._finished)
-        self._process.errorOccurred.connect(self._failed)
 
     def start(self) -> None:
         """Start printing.
@@ -71,23 +67,24 @@ class PrintProcess(QObject):
             raise PlannerError(
                 "figures_dialog.no_snapshot", folder=str(self._workplace), reason=error.strerror or str(error)
             ) from error
-        self._process.setProgram(str(program))
-        self._process.setArguments(["-m", f"{_PACKAGE}.figures.printer", str(file)])
-        self._process.setProcessEnvironment(_environment())
-        self._process.setWorkingDirectory(str(self._workplace))
+        self._process = second_process(program, f"{PACKAGE}.figures.printer", file, self)
+        self._process.readyReadStandardOutput.connect(self._read)
+        self._process.readyReadStandardError.connect(self._read_errors)
+        self._process.finished.connect(self._finished)
+        self._process.errorOccurred.connect(self._failed)
         self._process.start()
         self._number = self.process_id()
 
     def cancel(self) -> None:
         """End the process; what it has written stays, what it was at goes."""
         self._cancelled = True
-        if self._process.state() != QProcess.ProcessState.NotRunning:
+        if self._process is not None:
             self._process.kill()
 
     def abandon(self) -> None:
         """End the process, tell nobody, and wait until it is gone: whoever listened is going."""
         self._over = True
-        if self._process.state() != QProcess.ProcessState.NotRunning:
+        if self._process is not None and self._process.state() != QProcess.ProcessState.NotRunning:
             self._process.kill()
             self._process.waitForFinished(LONGEST_END)
         self._sweep()
@@ -99,11 +96,12 @@ class PrintProcess(QObject):
 
     def process_id(self) -> int:
         """The process's number, 0 where it does not run."""
-        return int(self._process.processId())
+        return int(self._process.processId()) if self._process is not None else 0
 
     # --- inside --------------------------------------------------------------------------------
 
     def _read(self) -> None:
+        assert self._process is not None
         read = self._left_over + bytes(self._process.readAllStandardOutput())
         *lines, self._left_over = read.split(b"\n")
         for line in lines:
@@ -123,12 +121,13 @@ class PrintProcess(QObject):
             self._last = event
 
     def _read_errors(self) -> None:
+        assert self._process is not None
         self._errors = (self._errors + bytes(self._process.readAllStandardError()))[-20_000:]
 
     def _failed(self, error: QProcess.ProcessError) -> None:
         """A process that never started has no end to be told of."""
         if error == QProcess.ProcessError.FailedToStart:
-            self._end(text("figures_dialog.not_started", program=self._process.program()))
+            self._end(text("figures_dialog.not_started", program=str(python_program())))
 
     def _finished(self, code: int, _status: QProcess.ExitStatus) -> None:
         self._read()
@@ -154,6 +153,16 @@ class PrintProcess(QObject):
             sweep(Path(self._order.folder), self._number)
 
 
+def second_process(program: Path, module: str, request: Path, parent: QObject) -> QProcess:
+    """A process, not yet started, that runs one of our modules with one file to read."""
+    process = QProcess(parent)
+    process.setProgram(str(program))
+    process.setArguments(["-m", module, str(request)])
+    process.setProcessEnvironment(_environment())
+    process.setWorkingDirectory(str(request.parent))
+    return process
+
+
 def make_workplace() -> Path:
     """A temporary folder for a snapshot and an order.
 
@@ -172,7 +181,7 @@ def make_workplace() -> Path:
 def _environment() -> QProcessEnvironment:
     """This process's own, with the modules it finds and, where there may be no screen to draw on, none needed."""
     environment = QProcessEnvironment.systemEnvironment()
-    root = Path(sys.modules[_PACKAGE].__path__[0]).parent  # as it was imported: a link's place, not its target's
+    root = Path(sys.modules[PACKAGE].__path__[0]).parent  # as it was imported: a link's place, not its target's
     paths = [str(root), *(path for path in sys.path if path and path != str(root))]
     environment.insert("PYTHONPATH", os.pathsep.join(paths))
     environment.insert("PYTHONIOENCODING", "utf-8")

@@ -1,4 +1,4 @@
-"""restoration:sitingsheet, the siting sheets of projects as PDF, with the 国土TXT of their sites."""
+"""restoration:sitingsheet, the siting sheets of projects as PDF, with the land administration TXT of their sites."""
 
 from __future__ import annotations
 

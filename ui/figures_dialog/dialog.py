@@ -35,6 +35,8 @@ class FiguresDialog(QDialog):
         Which figures go out, and how.
     stop_requested(), layout_requested(number), link_clicked(url), dem_changed()
         What else is wanted.
+    preview_wanted(number, page, dem)
+        Which figure is looked at, and on which page.
     came_back()
         Its window is the active one again: the plan and its layouts may have changed meanwhile.
     closed()
@@ -47,6 +49,7 @@ class FiguresDialog(QDialog):
     link_clicked = pyqtSignal(QUrl)
     dem_changed = pyqtSignal()
     came_back = pyqtSignal()
+    preview_wanted = pyqtSignal(int, str, str)
     closed = pyqtSignal()
 
     def __init__(self, plan: str, parent: QWidget | None = None) -> None:
@@ -149,6 +152,12 @@ class FiguresDialog(QDialog):
         self._refresh()
         self.outcome.list.setFocus()
 
+    def show_preview(self, number: int, picture: str) -> None:
+        """Show a figure's preview, if it is still the one that is looked at."""
+        current = self.figures.current()
+        if current is not None and current.number == number and not current.lacks and not current.adjusted:
+            self.figures.preview.show_picture(number, picture)
+
     def show_problem(self, sentence: str, details: str = "") -> None:
         """Say what could not be done."""
         self.notice.say(sentence, details)
@@ -179,7 +188,7 @@ class FiguresDialog(QDialog):
 
     def _connect(self) -> None:
         self.figures.changed.connect(self._refresh)
-        self.figures.current_changed.connect(self._refresh_layout_button)
+        self.figures.current_changed.connect(self._refresh_current)
         self.figures.tree.itemDoubleClicked.connect(lambda *_: self._ask_layout())
         self.form.changed.connect(self._refresh)
         self.form.dem_changed.connect(self.dem_changed)
@@ -207,14 +216,23 @@ class FiguresDialog(QDialog):
         self.bar.folder_button.setEnabled(bool(choices.folder) and Path(choices.folder).is_dir())
         if not choosing:
             self.bar.say("")
-        self._refresh_layout_button()
+        self._refresh_current()
 
-    def _refresh_layout_button(self) -> None:
+    def _refresh_current(self) -> None:
         current = self.figures.current()
         able = current is not None and not current.lacks
         self.bar.layout_button.setEnabled(able)
         named = text("figures_dialog.open_layout_tip")
         self.bar.layout_button.setToolTip(named if able or current is None else current.advice)
+        preview = self.figures.preview
+        if current is None or current.lacks:
+            preview.show_none("preview_lacks")
+        elif current.adjusted:
+            preview.show_none("preview_adjusted")
+        elif not self._working and self.isVisible() and self.pages.currentWidget() is self.choosing:
+            preview.wait_for(current.number)
+            choices = self.form.choices()
+            self.preview_wanted.emit(current.number, choices.page, choices.dem)
 
     def _export(self) -> None:
         choices = self.choices()

@@ -20,12 +20,11 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...core.texts import text
+from .preview import Preview
 from .values import FigureEntry
 
 NUMBER, TITLE, STATE = range(3)
 ENTRY = Qt.ItemDataRole.UserRole
-#: Lines of text below the list that tell about the current figure.
-ADVICE_LINES = 2
 #: Pixels between the letters of a line and of the next.
 AIR = 9
 
@@ -76,7 +75,7 @@ class FiguresList(QWidget):
         self.advice.setTextFormat(Qt.TextFormat.PlainText)
         self.advice.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.advice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.advice.setMinimumHeight(ADVICE_LINES * self.advice.fontMetrics().lineSpacing() + 4)
+        self.preview = Preview(self)
         head = QHBoxLayout()
         head.setSpacing(6)
         head.addWidget(self.count)
@@ -88,7 +87,11 @@ class FiguresList(QWidget):
         layout.setSpacing(6)
         layout.addLayout(head)
         layout.addWidget(self.tree, 1)
-        layout.addWidget(self.advice)
+        below = QHBoxLayout()
+        below.setSpacing(12)
+        below.addWidget(self.preview)
+        below.addWidget(self.advice, 1)
+        layout.addLayout(below)
         self.setFocusProxy(self.tree)
         self.all_button.clicked.connect(lambda *_: self._check_all(True))
         self.none_button.clicked.connect(lambda *_: self._check_all(False))
@@ -203,5 +206,6 @@ class FiguresList(QWidget):
         elif current.lacks:
             self.advice.setText(current.advice)
         else:
-            self.advice.setText(text("figures_dialog.adjusted_tip") if current.adjusted else "")
+            told = text("figures_dialog.current", number=current.number, title=current.title)
+            self.advice.setText(f"{told}\n\n{text('figures_dialog.adjusted_tip')}" if current.adjusted else told)
         self.current_changed.emit()

@@ -481,3 +481,28 @@ def write_dem(path: Path) -> Path:
     dataset.GetRasterBand(1).WriteArray(np.tile(np.linspace(100, 900, 40, dtype=np.float32), (30, 1)))
     dataset.FlushCache()
     return path
+
+
+# --- the preview --------------------------------------------------------------------------------
+
+
+def test_the_figure_that_is_looked_at_is_shown_without_touching_the_project(desk: FiguresDesk, tmp_path: Path) -> None:
+    dialog = opened(desk)
+    preview, project = dialog.figures.preview, QgsProject.instance()
+    before = sorted(project.mapLayers()), project.isDirty(), len(project.layoutManager().printLayouts())
+    dialog.figures.look_at(8)
+    assert preview.number() == 8 and not preview.has_picture()
+    wait_until(preview.has_picture, MINUTES)
+    zones = preview.pixmap().toImage()
+    assert len({zones.pixel(x, y) for x in range(0, zones.width(), 3) for y in range(0, zones.height(), 3)}) > 20
+    dialog.figures.look_at(1)
+    assert preview.number() is None and preview.text() == text("figures_dialog.preview_lacks")
+    dialog.figures.look_at(8)
+    assert preview.has_picture()  # it is known already
+    assert (sorted(project.mapLayers()), project.isDirty(), len(project.layoutManager().printLayouts())) == before
+    previews = desk._previews
+    assert previews is not None
+    workplace = previews._workplace
+    assert workplace is not None and workplace.is_dir()
+    dialog.close()
+    assert not workplace.exists()
