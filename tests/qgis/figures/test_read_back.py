@@ -19,6 +19,7 @@ from restoration_planner.core.plan.tables import PlanTables
 from restoration_planner.core.store.plan_file import create_plan
 from restoration_planner.core.store.plan_reading import read_plan
 from restoration_planner.core.texts import set_language, text
+from restoration_planner.figures.catalogue import load_catalogue
 from restoration_planner.figures.export import Wanted, export_figures
 from restoration_planner.figures.fitting import text_width_mm
 from restoration_planner.figures.layouts import FIGURE
@@ -162,7 +163,9 @@ def classes_on(tables: PlanTables, number: int, seen: object) -> set[str]:
         ]
 
     found = {"市界"} if there("restoration_zone") or there("admin_unit") else set()
-    found |= {text(f"codes.unit_level.{row['level']}") for row in there("admin_unit")}
+    borders = dict(next(f for f in load_catalogue().figures if f.number == number).layers)["admin_unit"]
+    levels = {row["level"] for row in there("admin_unit")}
+    found |= {text(f"codes.unit_level.{level}") for level in levels & ({"county"} if borders == "counties" else levels)}
     found |= {"河流"} if there("river") else set()
     found |= {"水域"} if there("water_body") else set()
     found |= {f"{row['code']}{row['name']}" for row in there("restoration_zone")}
