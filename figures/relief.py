@@ -28,7 +28,7 @@ from ..core.plan.schema import PLAN_EPSG
 from ..core.texts import text
 
 #: From valley to summit, as on physical maps.
-_TINTS = ("#8fbf8a", "#c3d9a3", "#f3ebbb", "#ecd093", "#d9ad76", "#b98758", "#96654a", "#e8dfd8")
+_TINTS = ("#8fbf8a", "#bfd69c", "#f5eec2", "#ecd093", "#d9ad76", "#b98758", "#96654a", "#e8dfd8")
 _STEPS_METRES = (5, 10, 20, 50, 100, 200, 250, 500, 1000)
 #: No ground is lower or higher: what a raster that does not say so puts where it knows nothing.
 _LOWEST, _HIGHEST = -1000.0, 9000.0

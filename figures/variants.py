@@ -14,6 +14,7 @@ from qgis.core import (
     QgsAbstractVectorLayerLabeling,
     QgsCategorizedSymbolRenderer,
     QgsCentroidFillSymbolLayer,
+    QgsExpression,
     QgsFeatureRenderer,
     QgsFeatureRequest,
     QgsInvertedPolygonRenderer,
@@ -324,7 +325,23 @@ def _land_use(drawing: Drawing) -> Style:
             more = text("figures.more_codes") if len(strange) > _CODES_NAMED else ""
             codes = text("figures.list_mark").join(strange[:_CODES_NAMED]) + more
             renderer.updateCategoryLabel(index, text("figures.unknown_land_use", codes=codes))
-    return renderer, labels
+    return (_rest_by_value(renderer) if strange else renderer), labels
+
+
+def _ecosystem(drawing: Drawing) -> Style:
+    renderer, labels = _parcels(drawing)
+    return (_rest_by_value(renderer) if isinstance(renderer, QgsCategorizedSymbolRenderer) else renderer), labels
+
+
+def _rest_by_value(renderer: QgsCategorizedSymbolRenderer) -> QgsCategorizedSymbolRenderer:
+    """The same, with the class of the rest asked for by its value: otherwise QGIS draws it, but its legend, when it
+    is to have only what is on the map, knows nothing of it."""
+    known = ",".join(QgsExpression.quotedString(str(c.value())) for c in renderer.categories() if c.value())
+    changed = renderer.clone()
+    changed.setClassAttribute(
+        f"with_variable('class', {renderer.classAttribute()}, if(@class IN ({known}), @class, ''))"
+    )
+    return changed
 
 
 #: So many unknown codes are written into the legend.
@@ -415,5 +432,5 @@ _VARIANTS: dict[tuple[str, str], Callable[[Drawing], Style]] = {
     ("river", "named"): _plain_with_names("river"),
     ("water_body", "named"): _plain_with_names("water_body"),
     ("land_use", "fill"): _land_use,
-    ("ecosystem", "fill"): _parcels,
+    ("ecosystem", "fill"): _ecosystem,
 }
