@@ -35,6 +35,8 @@ window.findChild(QAction, "RestorationPlanner_export_figures").trigger()
 dialog = wait_until(lambda: window.findChild(QDialog, "RestorationPlannerFiguresDialog"), what="the dialog")
 desk = plugin._plan_work().figures_desk()
 verdict["size"] = [dialog.frameGeometry().width(), dialog.frameGeometry().height()]
+wait_until(dialog.figures.preview.has_picture, 60, what="the preview")
+verdict["previewed"] = dialog.figures.preview.number()
 shot("1-opened")
 dialog.figures.look_at(1)
 shot("2-what-is-lacking")
@@ -160,6 +162,7 @@ def test_figures_go_out_through_the_dialog_while_the_map_is_moved(
     verdict = run.verdict
     print({k: v for k, v in verdict.items() if k.endswith(("_ms", "_s", "seconds", "size"))})
     assert verdict["size"][0] <= 1366 and verdict["size"][1] <= 768
+    assert verdict["previewed"] == 4
     assert verdict["failed"] == ["", ""]
     first = verdict["files"]
     assert [f[:3] for f in first] == ["图10", "图10", "图8_", "图8_", "图集_"]
