@@ -37,6 +37,8 @@ class Imported:
         Names of the fields that the import filled.
     replaced
         Key → geometry as it was stored, byte for byte, of the rows that got another outline.
+    beside
+        Another table and its rows as they were added with them, if any.
     """
 
     path: Path
@@ -47,6 +49,7 @@ class Imported:
     added: list[int]
     fields: list[str]
     replaced: Mapping[int, bytes | None]
+    beside: Rows | None = None
 
 
 def import_source(
@@ -74,30 +77,60 @@ def carry_out(proposal: Proposal, watch: Watch = UNWATCHED) -> Imported:
     Cancelled
         If the watch stops the work; the plan is then as before.
     """
-    added, changed, fields = proposal.added, proposal.changed, list(proposal.columns)
-    before = proposal.existing.take(_positions(changed.fids, proposal.existing.fids))
+    to_write = ToWrite(
+        proposal.path, proposal.existing, proposal.added, proposal.changed, list(proposal.columns), proposal.moved
+    )
+    return write_rows(to_write, report_of(proposal), watch)
+
+
+@dataclass(frozen=True)
+class ToWrite:
+    """What an import writes into one table of a plan, and for which rows of it that was worked out.
+
+    Attributes
+    ----------
+    existing
+        The table's rows as they were when it was worked out.
+    added, changed, fields, moved, beside
+        As in `plan_file.add_and_update_rows`.
+    """
+
+    path: Path
+    existing: Rows
+    added: Rows
+    changed: Rows
+    fields: list[str]
+    moved: Array
+    beside: Rows | None = None
+
+
+def write_rows(wanted: ToWrite, report: ImportReport, watch: Watch = UNWATCHED) -> Imported:
+    """Write rows in one transaction, so that they can be taken back; raises as `carry_out`."""
+    added, changed, fields, beside = wanted.added, wanted.changed, wanted.fields, wanted.beside
+    before = wanted.existing.take(_positions(changed.fids, wanted.existing.fids))
     written = Written([], {})
     watch.step(0.0, "intake.step_write", count=len(added) + len(changed))
     if len(added) or len(changed):
-        ensure_current(proposal.path)
-        _refuse_outdated(proposal, before, fields)
+        ensure_current(wanted.path)
+        _refuse_outdated(wanted, before)
         zones = None
-        if proposal.table.name == "restoration_zone":
-            zones = _zones(_behind(_replaced(proposal.existing, changed), added, ["code", "name"]))
-        written = add_and_update_rows(proposal.path, added, changed, fields, zones, watch.cancelled, proposal.moved)
+        if added.table == "restoration_zone":
+            zones = _zones(_behind(_replaced(wanted.existing, changed), added, ["code", "name"]))
+        written = add_and_update_rows(wanted.path, added, changed, fields, zones, watch.cancelled, wanted.moved, beside)
     left = _behind(Rows(added.table, np.array(written.added, np.int64), added.columns, added.geometry), changed, fields)
-    return Imported(
-        proposal.path, added.table, report_of(proposal), left, before, written.added, fields, written.replaced
-    )
+    others = None
+    if beside is not None:
+        others = Rows(beside.table, np.array(written.beside, np.int64), beside.columns, beside.geometry)
+    return Imported(wanted.path, added.table, report, left, before, written.added, fields, written.replaced, others)
 
 
-def _refuse_outdated(proposal: Proposal, before: Rows, fields: Sequence[str]) -> None:
+def _refuse_outdated(wanted: ToWrite, before: Rows) -> None:
     """Refuse what was worked out for a table that has changed since: it may write over an edit, or add a row twice."""
-    there = read_plan(proposal.path, [before.table])[before.table]
-    same_rows = np.array_equal(np.sort(there.fids), np.sort(proposal.existing.fids))
-    if not same_rows or _differing(before, there, fields).any():
+    there = read_plan(wanted.path, [before.table])[before.table]
+    same_rows = np.array_equal(np.sort(there.fids), np.sort(wanted.existing.fids))
+    if not same_rows or _differing(before, there, wanted.fields).any():
         raise PlannerError(
-            "intake.plan_changed_since", plan=proposal.path.name, table=Message.of(f"schema.{before.table}")
+            "intake.plan_changed_since", plan=wanted.path.name, table=Message.of(f"schema.{before.table}")
         )
 
 
@@ -110,8 +143,13 @@ def take_back(imported: Imported, even_if_edited: bool = False) -> None:
         If rows were edited or removed since and `even_if_edited` is not given, or the plan cannot be written;
         nothing is then done.
     """
-    there = read_plan(imported.path, [imported.table])[imported.table]
+    others = imported.beside
+    tables = read_plan(imported.path, [imported.table, *([others.table] if others is not None else [])])
+    there = tables[imported.table]
     edited = _edited_since(imported, there)
+    if others is not None:
+        touched = _differing(others, tables[others.table], list(others.columns))
+        edited += [others["code"][row] or others.fids[row] for row in np.flatnonzero(touched).tolist()]
     if edited and not even_if_edited:
         names = [str(name) for name in edited[:5]]
         raise PlannerError("intake.edited_since", count=len(edited), rows=names, plan=imported.path.name)
@@ -120,7 +158,11 @@ def take_back(imported: Imported, even_if_edited: bool = False) -> None:
     before = imported.before.take(np.isin(imported.before.fids, there.fids))
     stays = there.take(~np.isin(there.fids, added))
     zones = _zones(_replaced(stays, before)) if imported.table == "restoration_zone" else None
-    remove_and_update_rows(imported.path, added, before, imported.fields, zones, imported.replaced)
+    beside = None
+    if others is not None:
+        still = set(tables[others.table].fids.tolist())
+        beside = (others.table, [key for key in others.fids.tolist() if key in still])
+    remove_and_update_rows(imported.path, added, before, imported.fields, zones, imported.replaced, beside)
 
 
 def _edited_since(imported: Imported, there: Rows) -> list[object]:

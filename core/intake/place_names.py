@@ -82,7 +82,7 @@ def settle_names(
     said: list[Message] = []
     doubts: list[NameDoubt] = []
     for field in _COUNTIES:
-        known = _known_counties(tables) if field in settled else []
+        known = known_counties(tables) if field in settled else []
         if known:
             is_list = table.field(field).is_list
             settled[field] = _counties(settled[field], known, answers, field, is_list, said, doubts)
@@ -104,11 +104,12 @@ def _known_units(table: Table, tables: PlanTables) -> list[_Place]:
         known = [unit for unit, level in zip(known, rows["level"]) if level != "county"]
     known = [unit for unit in known if unit[0] is not None]
     if known and table.name != "unit_membership":
-        known += [(county, None) for county in _known_counties(tables)]
+        known += [(county, None) for county in known_counties(tables)]
     return list(dict.fromkeys(known))
 
 
-def _known_counties(tables: PlanTables) -> list[str]:
+def known_counties(tables: PlanTables) -> list[str]:
+    """The counties that a plan's units and lists name, each once."""
     units = tables["admin_unit"]
     own = [n for n, level in zip(units["name"], units["level"]) if level == "county" and n]
     named = [c for name in ("admin_unit", "unit_membership") for c in tables[name]["county"] if c]

@@ -72,11 +72,7 @@ def _separated(path: Path, encoding: str | None) -> Cells:
 
 
 def _spreadsheet(path: Path, layer: str | None) -> Cells:
-    try:
-        with zipfile.ZipFile(path) as parcel:
-            size = sum(entry.file_size for entry in parcel.infolist())
-    except (zipfile.BadZipFile, OSError) as error:
-        raise PlannerError("intake_tables.no_spreadsheet", path=path.name) from error
+    size = unpacked_size(path)
     if size > _MOST_BYTES:
         raise PlannerError("intake_tables.too_big", path=path.name, size=size / 1e6)
     sheets = [info.name for info in vector.list_layers(path)]
@@ -91,6 +87,15 @@ def _spreadsheet(path: Path, layer: str | None) -> Cells:
         rows.insert(0, list(columns))
         numbers.insert(0, max(1, numbers[0] - 1) if numbers else 1)
     return Cells(layer or sheets[0], rows, numbers, "utf-8", [])
+
+
+def unpacked_size(path: Path) -> int:
+    """How many bytes an XLSX file unpacks to; PlannerError where it is none."""
+    try:
+        with zipfile.ZipFile(path) as parcel:
+            return sum(entry.file_size for entry in parcel.infolist())
+    except (zipfile.BadZipFile, OSError) as error:
+        raise PlannerError("intake_tables.no_spreadsheet", path=path.name) from error
 
 
 def _plain(value: object) -> object:

@@ -161,16 +161,30 @@ def _is_word(value: object) -> bool:
     return isinstance(value, str) and not _NUMBER.fullmatch(value.strip())
 
 
+def is_total(first: str) -> bool:
+    """Whether a row that begins so adds up others."""
+    return bool(_TOTAL.fullmatch(re.sub(r"\s", "", first)))
+
+
+def is_remark(alone: str) -> bool:
+    """Whether what stands alone in its row is a remark on the table."""
+    return bool(_REMARK.fullmatch(re.sub(r"\s", "", alone)))
+
+
+def is_section(alone: str) -> bool:
+    """Whether what stands alone in its row is a numbered heading of the rows that follow."""
+    return bool(_SECTION.fullmatch(re.sub(r"\s", "", alone)))
+
+
 def _is_aside(row: list[object], width: int) -> bool:
     """Whether a row is a total, a remark, or the heading of those that follow."""
     first = next(v for v in row if v is not None)
     if not isinstance(first, str):
         return False
-    word = re.sub(r"\s", "", first)
-    if _TOTAL.fullmatch(word):
+    if is_total(first):
         return True
     alone = width > 1 and sum(v is not None for v in row) == 1
-    return alone and bool(_REMARK.fullmatch(word) or (width > 3 and _SECTION.fullmatch(word)))
+    return alone and (is_remark(first) or (width > 3 and is_section(first)))
 
 
 def _bare(name: str) -> str:

@@ -187,7 +187,7 @@ def same_county(first: str | None, second: str | None) -> bool:
         return False
     if first == second:
         return True
-    return _same_above(first, second) and _read_as_meant(county_key(first)) == _read_as_meant(county_key(second))
+    return _same_above(first, second) and read_as_meant(county_key(first)) == read_as_meant(county_key(second))
 
 
 @lru_cache(maxsize=65536)
@@ -233,8 +233,8 @@ class _LookUp:
             return
         yield "normalised", self._by_key.get(key, [])
         if self._by_variant is None:
-            self._by_variant = _positions([_read_as_meant(k, self._variants) for k in self._keys])
-        yield "variant", self._by_variant.get(_read_as_meant(key, self._variants), [])
+            self._by_variant = _positions([read_as_meant(k, self._variants) for k in self._keys])
+        yield "variant", self._by_variant.get(read_as_meant(key, self._variants), [])
 
     def near(self, name: str) -> list[tuple[int, float]]:
         """Positions of names that are alike, with their likeness, best first."""
@@ -296,7 +296,8 @@ def _stem(key: str) -> str:
     return _KIND_OF_UNIT.sub("", key)
 
 
-def _read_as_meant(key: str, variants: Sequence[tuple[str, str]] | None = None) -> str:
+def read_as_meant(key: str, variants: Sequence[tuple[str, str]] | None = None) -> str:
+    """A name with every known variant in it read as what it means."""
     for written, meant in load_variants() if variants is None else variants:
         if written in key:
             key = key.replace(written, meant)

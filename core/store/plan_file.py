@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 
@@ -45,10 +45,12 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Written:
-    """Keys of the rows that were added, and key → geometry as it was stored of those that got another one."""
+    """Keys of the rows that were added, key → geometry as it was stored of those that got another one, and keys of the
+    rows added to another table beside."""
 
     added: list[int]
     replaced: Mapping[int, bytes | None]
+    beside: list[int] = field(default_factory=list)
 
 
 def create_plan(path: str | PathLike[str], tables: PlanTables, force: bool = False) -> None:
@@ -153,6 +155,7 @@ def add_and_update_rows(
     zones: Rows | None = None,
     cancelled: Callable[[], bool] = never,
     moved: Array | None = None,
+    beside: Rows | None = None,
 ) -> Written:
     """Add rows to a table and change geometry and the named fields of others, in one transaction.
 
@@ -166,6 +169,8 @@ def add_and_update_rows(
         As in `update_rows`.
     moved
         ``(m,)`` whether each row of `changed` gets another geometry; all where None.
+    beside
+        Rows of another table that are added with them: what the rows refer to.
 
     Returns
     -------
@@ -183,14 +188,16 @@ def add_and_update_rows(
     refuse_what_is_no_database(file)
     with writing(file) as plan:
         _refuse_newer(plan, file)
-        layout = complete(plan, [added.table], file)[added.table]
+        layouts = complete(plan, [added.table, *([beside.table] if beside is not None else [])], file)
+        layout = layouts[added.table]
         moving = [] if changed.geometry is None else changed.fids[slice(None) if moved is None else moved].tolist()
         replaced = stored_geometry(plan, layout, moving)
         update_some(plan, layout, changed, fields, file, cancelled, moved)
         keys = add_some(plan, layout, added, cancelled)
+        others = add_some(plan, layouts[beside.table], beside, cancelled) if beside is not None else []
         if zones is not None:
             store_styles(plan, layouts_of(plan, file), zones)
-    return Written(keys, replaced)
+    return Written(keys, replaced, others)
 
 
 def remove_and_update_rows(
@@ -200,6 +207,7 @@ def remove_and_update_rows(
     fields: list[str],
     zones: Rows | None = None,
     replaced: Mapping[int, bytes | None] | None = None,
+    beside: tuple[str, list[int]] | None = None,
 ) -> None:
     """Take rows out of a table and put the named fields of others, and geometries, back as they were, in one transaction.
 
@@ -211,6 +219,8 @@ def remove_and_update_rows(
         As in `add_and_update_rows`; the geometry of `changed` is not written.
     replaced
         Key → geometry as it was stored, of the rows whose geometry goes back.
+    beside
+        Another table, and the keys of its rows that go too.
 
     Raises
     ------
@@ -221,7 +231,10 @@ def remove_and_update_rows(
     refuse_what_is_no_database(file)
     with writing(file) as plan:
         _refuse_newer(plan, file)
-        layout = complete(plan, [changed.table], file)[changed.table]
+        layouts = complete(plan, [changed.table, *([beside[0]] if beside is not None else [])], file)
+        layout = layouts[changed.table]
+        if beside is not None:
+            remove_some(plan, layouts[beside[0]], beside[1], file)
         remove_some(plan, layout, removed, file)
         update_some(plan, layout, Rows(changed.table, changed.fids, changed.columns), fields, file)
         put_geometry_back(plan, layout, replaced or {})
