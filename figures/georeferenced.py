@@ -108,7 +108,9 @@ def projections_known_by_code(layout: QgsPrintLayout) -> Iterator[None]:
         for item in maps:
             wkt = item.crs().toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT2_2018)
             if wkt not in added:
-                number = registry.addUserCrs(item.crs(), item.crs().description() or "figure")
+                # Not the map's own: QGIS writes the new code into every copy of what it is given
+                other = QgsCoordinateReferenceSystem.fromWkt(wkt.replace('CRS["', 'CRS["Figure: ', 1))
+                number = registry.addUserCrs(other, "figure")
                 added[wkt] = QgsCoordinateReferenceSystem.fromSrsId(number)
             if added[wkt].isValid():
                 item.setCrs(added[wkt])

@@ -112,7 +112,7 @@ def _vertices_as_fine_as_print(layout: QgsPrintLayout) -> Iterator[None]:
 
 @contextmanager
 def _gdal_keeps_quiet() -> Iterator[None]:
-    """QGIS offers every picture to GDAL for its place on earth, and GDAL says aloud that PNG takes none."""
+    """GDAL says aloud that PNG takes no place on earth, which QGIS offers it, and counts a PDF's rounded points."""
     from osgeo import gdal
 
     gdal.PushErrorHandler("CPLQuietErrorHandler")

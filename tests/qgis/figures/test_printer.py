@@ -99,9 +99,11 @@ def test_what_it_prints_is_what_this_process_prints(wide_city: OpenPlan, tmp_pat
     here = replace(given, folder=str(tmp_path / "here"))
     print_jobs(wide_city.project, here, lambda event: None)
     (one,), (two,) = ((tmp_path / name).iterdir() for name in ("out", "here"))
-    from qgis.PyQt.QtGui import QImage
+    from osgeo import gdal
 
-    assert QImage(str(one)) == QImage(str(two))
+    ours, theirs = (gdal.Open(str(file)).ReadAsArray().astype(int) for file in (one, two))
+    apart = abs(ours - theirs).max(axis=0) > 40  # a project that was read anew rounds places of letters otherwise
+    assert ours.shape == theirs.shape and apart.mean() < 0.003
 
 
 @pytest.mark.parametrize("how", ["killed", "input closed"])
