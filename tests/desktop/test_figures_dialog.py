@@ -150,6 +150,43 @@ verdict["process"] = run.process_id()
 """
 
 
+SHEET = """
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QPoint
+from qgis.PyQt.QtWidgets import QAction, QFileDialog, QMenu
+from pathlib import Path
+
+window = iface.mainWindow()
+wait_until(lambda: QgsProject.instance().mapLayers(), what="the plan's layers")
+pause(1)
+plan = plugin.open_plans().current()
+layer = plan.layer("project")
+layer.selectByExpression("code = 'P2'")
+menu = window.findChild(QMenu, "RestorationPlannerMenu")
+menu.popup(window.mapToGlobal(QPoint(640, 26)))
+pause(0.3)
+screenshot("1-menu")
+menu.hide()
+Path(TARGET).mkdir()
+QFileDialog.getExistingDirectory = staticmethod(lambda *_: TARGET)  # the system's own dialog cannot be played
+window.findChild(QAction, "RestorationPlanner_siting_sheet").trigger()
+desk = plugin._plan_work().sheet_desk()
+wait_until(lambda: not desk.is_busy(), 60, what="the sheet")
+pause(0.3)
+screenshot("2-written")
+verdict["files"] = sorted(f.name for f in Path(TARGET).rglob("*") if f.is_file())
+"""
+
+
+def test_siting_sheets_of_the_selected_projects_are_written_from_the_menu(run_in_desktop: Any, tmp_path: Path) -> None:
+    plan, target = tmp_path / "plan.gpkg", tmp_path / "sheets"
+    make_small_plan(plan)
+    run = run_in_desktop(f"TARGET = {str(target)!r}\n" + SHEET, plan=plan, lang="zh", name="sheet_menu", timeout=120)
+    assert [Path(f).suffix for f in run.verdict["files"]] == [".pdf", ".txt"]
+    assert all("P2" in f for f in run.verdict["files"])
+    assert not [m for m in run.messages if "Traceback" in m], run.messages
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_figures_go_out_through_the_dialog_while_the_map_is_moved(
     run_in_desktop: Any, tmp_path: Path, lang: str, repository: Path

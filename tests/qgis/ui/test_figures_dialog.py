@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsProject, QgsSettings
+from qgis.core import QgsProject, QgsSettings, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QGuiApplication
 from qgis.PyQt.QtTest import QTest
@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import QProgressBar, QPushButton
 from restoration_planner.core.texts import set_language, text
 from restoration_planner.plugin import figures_process
 from restoration_planner.plugin.figures_desk import FiguresDesk
+from restoration_planner.plugin.figures_run import _layers_in_memory
 from restoration_planner.plugin.open_plans import OpenPlans
 from restoration_planner.plugin.project_snapshot import take_snapshot
 from restoration_planner.plugin.python_program import python_program
@@ -182,6 +183,15 @@ def test_the_keyboard_is_enough(desk: FiguresDesk, tmp_path: Path) -> None:
     assert not dialog.isVisible()
 
 
+def test_a_format_that_cannot_be_written_here_is_greyed_with_the_reason(desk: FiguresDesk, tmp_path: Path) -> None:
+    dialog = opened(desk)
+    dialog.form.rule_out("geopdf", "no such writer")
+    choose(dialog, (8,), tmp_path, formats=("geopdf",))
+    box = dialog.form.formats["geopdf"]
+    assert not box.isEnabled() and not box.isChecked() and box.toolTip() == "no such writer"
+    assert dialog.choices().formats == () and not dialog.bar.export_button.isEnabled()
+
+
 # --- exporting ----------------------------------------------------------------------------------
 
 
@@ -336,6 +346,20 @@ def test_when_qgis_closes_the_process_ends_and_nothing_is_left(desk: FiguresDesk
     assert not Path(f"/proc/{process}").exists()
     assert workplace is not None and not workplace.exists()
     assert [name for name in names(folder) if name.startswith(".")] == []
+
+
+def test_scratch_layers_on_an_adjusted_layout_are_named(desk: FiguresDesk, tmp_path: Path) -> None:
+    dialog = opened(desk)
+    choose(dialog, (8,), tmp_path / "out", formats=("svg",))
+    export(dialog)
+    finish(desk)
+    scratch = QgsVectorLayer("Point?crs=EPSG:4490", "notes in memory", "memory")
+    QgsProject.instance().addMapLayer(scratch)
+    (layout,) = QgsProject.instance().layoutManager().printLayouts()
+    main = layout.itemById("map")
+    main.setLayers([scratch, *main.layers()])
+    assert _layers_in_memory(QgsProject.instance(), {layout.name()}) == ["notes in memory"]
+    assert _layers_in_memory(QgsProject.instance(), {"another"}) == []
 
 
 # --- unsaved edits ------------------------------------------------------------------------------
