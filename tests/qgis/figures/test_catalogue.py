@@ -8,7 +8,14 @@ import pytest
 import yaml
 
 from restoration_planner.core.errors import PlannerError
-from restoration_planner.figures.catalogue import CATALOGUE, OWN_NAME, VARIANTS, load_catalogue, read_catalogue
+from restoration_planner.figures.catalogue import (
+    CATALOGUE,
+    COMPANIONS,
+    OWN_NAME,
+    VARIANTS,
+    load_catalogue,
+    read_catalogue,
+)
 from restoration_planner.figures.variants import _VARIANTS
 
 ONE = {"number": 3, "title": "{city}分区图", "needs": ["restoration_zone"], "layers": [{"restoration_zone": "named"}]}
@@ -24,7 +31,7 @@ def test_the_appendix_has_ten_figures_named_for_the_city() -> None:
     figures = load_catalogue().figures
     assert [f.number for f in figures] == list(range(1, 11))
     assert figures[7].title_for("本溪市", "zh") == "本溪市生态修复分区图"
-    assert {f.table for f in figures} == {None, "zones", "key_areas", "projects"}
+    assert {f.table for f in figures} == {None, *COMPANIONS}
 
 
 def test_every_variant_that_the_list_may_name_can_be_drawn() -> None:
@@ -62,6 +69,57 @@ def test_a_mistake_is_told_with_file_figure_and_word(tmp_path: Path, change: dic
         read_catalogue(file)
     assert told in str(raised.value)
     assert "figures.yaml 第 2 幅图" in str(raised.value)
+
+
+WRITTEN = """\
+# our own figures
+dem: heights.tif
+location: ../borders/province.shp
+figures:
+  - number: 2
+    title: 水系与修复分区
+    layers:
+      - restoration_zone: pale
+      - river: named
+    legend:
+      - title: {zh: 分区, en: Zones}
+        layers: [restoration_zone]
+  - number: 1
+    title: 行政区划
+    layers: [admin_unit: named]
+"""
+
+
+def test_a_list_of_ones_own_has_its_own_figures_order_and_files(tmp_path: Path) -> None:
+    (tmp_path / OWN_NAME).write_text(WRITTEN, encoding="utf-8")
+    found = load_catalogue(tmp_path / "plan.gpkg")
+    assert [(f.number, f.title_for("任意市")) for f in found.figures] == [(2, "水系与修复分区"), (1, "行政区划")]
+    assert found.dem == tmp_path / "heights.tif"
+    assert found.location == tmp_path / "../borders/province.shp"
+    assert [g.title["zh"] for g in found.figures[0].legend] == ["分区"]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("river: named", "river: blue", "第 1 幅图（第 9 行）：图层 river 没有样式 blue"),
+        ("river: named", "rivers: named", "第 1 幅图（第 9 行）：没有图层 rivers"),
+        ("layers: [restoration_zone]", "layers: [red_line]", "第 1 幅图（第 12 行）：图例列出了 red_line"),
+        ("number: 1", "number: one", "第 2 幅图（第 13 行）：number"),
+        ("number: 1", "number: 2", "第 13 行：编号 2"),
+        ("title: 行政区划", "titel: 行政区划", "第 2 幅图（第 14 行）：不认识的键 titel"),
+        ("[admin_unit: named]", "admin_unit", "第 2 幅图（第 15 行）：缺少 layers"),
+        ("dem: heights.tif", "relief: heights.tif", "第 2 行：不认识的键 relief"),
+        ("dem: heights.tif", "dem: [a, b]", "第 2 行：dem 应为文件路径"),
+        ("    title: 行政区划\n", "", "第 2 幅图（第 13 行）：缺少 title"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(tmp_path: Path, right: str, wrong: str, told: str) -> None:
+    assert right in WRITTEN
+    (tmp_path / OWN_NAME).write_text(WRITTEN.replace(right, wrong), encoding="utf-8")
+    with pytest.raises(PlannerError) as raised:
+        load_catalogue(tmp_path / "plan.gpkg")
+    assert told in str(raised.value) and "figures.yaml" in str(raised.value)
 
 
 @pytest.mark.parametrize("content", ["", "figures:", "figures: []", "- 1", "figures: [", "figures: 3"])

@@ -6,15 +6,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 from pyproj import Geod, Transformer
-from qgis.core import QgsLayoutExporter, QgsLayoutItemLegend
+from qgis.core import QgsLayoutExporter, QgsLayoutItemLegend, QgsPrintLayout, QgsProject
 from qgis.PyQt.QtCore import QRectF, QSize
 
+from restoration_planner.core.plan.tables import PlanTables, Rows
+from restoration_planner.core.store.plan_file import create_plan
 from restoration_planner.figures.catalogue import load_catalogue
 from restoration_planner.figures.grids import table_frames
 from restoration_planner.figures.sources import FigureLayers
 from restoration_planner.layers.maps import ink
-from restoration_planner.layers.opening import OpenPlan
+from restoration_planner.layers.opening import OpenPlan, open_plan
 
 from .test_pages import box_of, laid_out
 
@@ -80,6 +83,53 @@ def test_areas_and_shares_add_up_to_their_totals(wide_city: OpenPlan) -> None:
     assert total[3] == "100.00"
 
 
+def companion_rows(layout: QgsPrintLayout) -> list[list[str]]:
+    return [
+        [str(c.content()).replace("\n", "") for c in row]
+        for frame in table_frames(layout)
+        for row in frame.multiFrame().tableContents()
+    ]
+
+
+def test_reserves_and_mines_have_their_tables_measured_on_the_ellipsoid(tmp_path: Path) -> None:
+    """Boxes of a tenth of a degree against PROJ's geodesic areas; parts add up to the totals."""
+    geod = Geod(a=6378137, rf=298.257222101)
+    boxes = [shapely.box(113 + i / 10, 38, 113.1 + i / 10, 38.1) for i in range(4)]
+    many = [shapely.MultiPolygon([b]) for b in boxes]
+    km2 = abs(geod.geometry_area_perimeter(boxes[0])[0]) / 1e6
+    reserves = [("甲", "core"), ("甲", "general"), ("乙", None)]
+    mines = [("盂县", False), ("盂县", True), ("平定县", None), (None, False)]
+    rows = {
+        "plan": Rows.from_records("plan", [{"schema_version": 2, "name": "规划", "city": "市"}]),
+        "restoration_zone": Rows.from_records(
+            "restoration_zone", [{"code": "1", "name": "区"}], [shapely.MultiPolygon(boxes)]
+        ),
+        "nature_reserve": Rows.from_records(
+            "nature_reserve", [{"name": n, "control": c} for n, c in reserves], many[:3]
+        ),
+        "legacy_mine": Rows.from_records("legacy_mine", [{"county": c, "treated": t} for c, t in mines], many),
+    }
+    create_plan(tmp_path / "p.gpkg", PlanTables(rows))
+    opened = open_plan(tmp_path / "p.gpkg", QgsProject.instance())
+    table = companion_rows(laid_out(opened, 5).layout)
+    assert [r[0] for r in table] == ["甲", "乙", "合计"]
+    assert [bool(v) for v in table[1]] == [True, True, False, True]  # a control that is not stated counts as core
+    numbers = [[float(v.replace(",", "") or 0) for v in r[1:]] for r in table]
+    assert numbers[0] == pytest.approx([km2, km2, 2 * km2], abs=0.03)
+    for column in range(3):
+        assert round(numbers[0][column] + numbers[1][column], 2) == numbers[2][column]
+    table = companion_rows(laid_out(opened, 6).layout)
+    assert [r[:3] for r in table] == [
+        ["平定县", "1", "0"],
+        ["盂县", "2", "1"],
+        ["（未注明）", "1", "1"],
+        ["合计", "4", "2"],
+    ]
+    hectares = [float(r[3].replace(",", "")) for r in table]
+    assert hectares[0] == pytest.approx(km2 * 100, abs=0.5)
+    assert round(sum(hectares[:-1]), 2) == hectares[-1]
+
+
 def test_projects_are_listed_by_code_and_every_row_is_seen(city: OpenPlan) -> None:
     layout = laid_out(city, 10).layout
     codes = [str(r[0].content()) for f in table_frames(layout) for r in f.multiFrame().tableContents()]
@@ -119,5 +169,7 @@ def test_the_location_map_shows_where_the_city_lies(wide_city: OpenPlan) -> None
     box = box_of(inset)
     size = QSize(round(box.width() * 8), round(box.height() * 8))
     picture = QgsLayoutExporter(layout).renderRegionToImage(QRectF(box), size, 8 * 25.4)
-    red = picture.pixelColor(size.width() // 2, size.height() // 2)
+    red = picture.pixelColor(
+        size.width() // 2 + size.width() // 12, size.height() // 2
+    )  # off the line between counties
     assert red.red() > red.blue() + 60
