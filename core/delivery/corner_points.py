@@ -32,8 +32,8 @@ class CornerRing:
     first
         Number of its first point; points are numbered through all rings.
     points
-        ``(n, 2)`` X (north) and Y (east, the zone's number in front), metres, not closed: outlines clockwise from
-        their north-west corner, holes against the clock.
+        ``(n, 2)`` X (north) and Y (east, the zone's number in front), metres, not rounded and not closed: outlines clockwise
+        from their north-west corner, holes against the clock.
     """
 
     number: int
@@ -129,10 +129,11 @@ def corner_rows(corners: CornerPoints, decimals: int = 3) -> Iterator[tuple[str,
 
 def _corners(ring: Any, clockwise: bool) -> Array | None:
     """A ring's points as north and east, turned and begun as they are numbered; None where too few are left."""
-    east_north = np.round(shapely.get_coordinates(ring)[:-1], DECIMALS)
-    repeated = (east_north == np.roll(east_north, 1, axis=0)).all(axis=1)
+    east_north = shapely.get_coordinates(ring)[:-1]
+    stated = np.round(east_north, DECIMALS)
+    repeated = (stated == np.roll(stated, 1, axis=0)).all(axis=1)
     points = east_north[~repeated]
-    if len(np.unique(points, axis=0)) < _LEAST_POINTS:
+    if len(np.unique(stated, axis=0)) < _LEAST_POINTS:
         return None
     local = points - points[0]
     x, y = local[:, 0], local[:, 1]

@@ -74,7 +74,7 @@ class Setting:
     def __init__(self, paper: Paper, shares: Sequence[float], points: float) -> None:
         self.paper, self.points = paper, points
         whole = sum(shares)
-        self.widths = [BODY * share / whole - 2 * _MARGIN - _LINE for share in shares]
+        self.widths = [(BODY - _LINE) * share / whole - 2 * _MARGIN - _LINE for share in shares]
         self.font = print_font(paper.faces.songti, points)
         self.bold = print_font(paper.faces.heiti, points, True)
 
