@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from qgis.core import (
     QgsAttributeEditorContainer,
-    QgsAttributeEditorField,
+    QgsAttributeEditorHtmlElement,
     QgsCategorizedSymbolRenderer,
     QgsEditorWidgetSetup,
     QgsRuleBasedRenderer,
@@ -18,6 +18,9 @@ from qgis.core import (
 
 from ..core.plan.schema import TABLES
 from ..core.texts import has_text, text
+from .project_form_pages import PAGES
+from .project_form_panels import panel_html, panel_names, panel_text
+from .project_form_rules import CONSTRAINTS
 from .value_maps import value_map
 
 #: Table → value of a category → key of its caption.  Categories of a code list are not named here.
@@ -42,27 +45,9 @@ _CATEGORY_PREFIXES = {
     "ecosystem": "layers.ecosystem.",
 }
 
-#: Tabs of the project's form and what stands on them; captions are ``layers.form.<tab>``.
-FORM_TABS: dict[str, dict[str, tuple[str, ...]]] = {
-    "project": {
-        "identity": ("code", "name", "project_type", "measure", "programme_codes", "listed_in_plan"),
-        "siting": (
-            "zone_codes",
-            "key_area_codes",
-            "counties",
-            "area_ha",
-            "new_construction_land",
-            "temporary_land",
-        ),
-        "works": ("tasks", "stated_quantity"),
-        "time": ("start_year", "end_year", "period_note", "lead_department", "departments"),
-        "approvals": ("status", "opinion_ref", "remark"),
-    }
-}
-
 
 def caption_layer(layer: QgsVectorLayer, table: str, language: str) -> None:
-    """Write aliases, value maps, legend and form tabs of a table's layer in a language."""
+    """Write aliases, value maps, legend, constraints and form of a table's layer in a language."""
     widgets = {index: layer.editorWidgetSetup(index) for index in layer.attributeList()}
     for field in TABLES[table].fields:
         index = layer.fields().indexOf(field.name)
@@ -75,7 +60,8 @@ def caption_layer(layer: QgsVectorLayer, table: str, language: str) -> None:
     for index, widget in widgets.items():  # all of them: QGIS 3.22 forgets a field's widget when its alias is set
         layer.setEditorWidgetSetup(index, widget)
     _caption_legend(layer, table, language)
-    _caption_tabs(layer, table, language)
+    _caption_constraints(layer, table, language)
+    _caption_form(layer, table, language)
 
 
 def legend_key(table: str, key: str) -> str | None:
@@ -104,16 +90,35 @@ def _caption_legend(layer: QgsVectorLayer, table: str, language: str) -> None:
                 rule.setLabel(text(key, language))
 
 
-def _caption_tabs(layer: QgsVectorLayer, table: str, language: str) -> None:
-    if table not in FORM_TABS:
+def _caption_constraints(layer: QgsVectorLayer, table: str, language: str) -> None:
+    """The sentences of our own constraints; one that a planner has changed keeps its own."""
+    for name, constraint in CONSTRAINTS.get(table, {}).items():
+        index = layer.fields().indexOf(name)
+        if index >= 0 and layer.constraintExpression(index) == constraint.expression:
+            sentence = text(f"project_form.constraint.{table}.{name}", language)
+            layer.setConstraintExpression(index, constraint.expression, sentence)
+
+
+def _caption_form(layer: QgsVectorLayer, table: str, language: str) -> None:
+    if table not in PAGES:
         return
-    tab_of = {field: tab for tab, fields in FORM_TABS[table].items() for field in fields}
     form = layer.editFormConfig()
     for container in form.tabs():
         if not isinstance(container, QgsAttributeEditorContainer):
             continue
-        fields = [c.name() for c in container.children() if isinstance(c, QgsAttributeEditorField)]
-        tab = next((tab_of[f] for f in fields if f in tab_of), None)
-        if tab is not None:
-            container.setName(text(f"layers.form.{tab}", language))
+        names = {child.name() for child in container.children()}
+        page = next((p for p, held in PAGES[table].items() if names & {h.lstrip("@") for h in held}), None)
+        if page is not None:
+            container.setName(text(f"project_form.page.{page}", language))
+        for group in container.children():
+            if isinstance(group, QgsAttributeEditorContainer) and group.name() in panel_names():
+                _caption_panel(group, language)
     layer.setEditFormConfig(form)
+
+
+def _caption_panel(group: QgsAttributeEditorContainer, language: str) -> None:
+    for panel in group.children():
+        if isinstance(panel, QgsAttributeEditorHtmlElement):
+            panel.setHtmlCode(panel_html(group.name(), language))
+        elif hasattr(panel, "setText"):  # a text widget, which QGIS has from 3.30 on
+            panel.setText(panel_text(group.name(), language))

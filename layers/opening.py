@@ -97,7 +97,6 @@ class OpenPlan:
         source = QgsCoordinateReferenceSystem(f"EPSG:{PLAN_EPSG}")
         return QgsCoordinateTransform(source, target, self.project).transformBoundingBox(extent)
 
-
     def settle_projection(self) -> None:
         """Once a plan that was opened empty has outlines: give its project the projection that suits them.
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from qgis.core import (
+    QgsApplication,
     QgsEditorWidgetSetup,
     QgsFeatureRequest,
     QgsProject,
@@ -26,7 +27,7 @@ from ..core.plan.schema import TABLES, Field
 from ..core.texts import Message, text
 from .grades import note_grades
 from .roles import plan_id
-from .value_maps import NAME_LISTS, NAMES_STATED, fields_with_relations, related_table, value_relation
+from .value_maps import LIST_WIDGET, NAME_LISTS, NAMES_STATED, fields_with_relations, related_table, value_relation
 
 #: Name of the relation → (parent table, its field, child table, its field).
 RELATIONS: dict[str, tuple[str, str, str, str]] = {
@@ -70,9 +71,9 @@ def add_relations(
 def rewire(layers: Mapping[str, QgsVectorLayer], language: str) -> list[Message]:
     """Point value relations of a plan's layers at layers of the same plan, and note its grades.
 
-    A field that already holds a value which its list does not offer is edited as text: QGIS would
-    otherwise drop that value when the form is saved.  Those fields are named in the messages returned,
-    unless the plan's own documents name what its list lacks: a plan from a template knows its counties
+    List fields are left to the plugin's own list where it is at work.  Elsewhere a field that already holds
+    a value which its list does not offer is edited as text: QGIS would otherwise drop that value when the
+    form is saved.  Those fields are named in the messages returned, unless the plan's own documents name what its list lacks: a plan from a template knows its counties
     from the units of its zones long before their outlines are there.
     """
     notes: list[Message] = []
@@ -84,7 +85,9 @@ def rewire(layers: Mapping[str, QgsVectorLayer], language: str) -> list[Message]
             related = layers.get(str(related_table(field)))
             offered = set() if related is None else _offered(field, related)
             unknown = [] if related is None else _unknown_entries(layer, field, offered)
-            if related is None or unknown or (not field.refers_to and not offered):
+            if field.is_list and list_widget_is_there():
+                layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup())
+            elif related is None or unknown or (not field.refers_to and not offered):
                 # Names without a list (a plan without county rows) are typed; codes keep their empty list
                 layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup("TextEdit", {"IsMultiline": False}))
             else:
@@ -92,7 +95,7 @@ def rewire(layers: Mapping[str, QgsVectorLayer], language: str) -> list[Message]
                 layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup("ValueRelation", setup))
             stated = _stated_elsewhere(field, layers) if unknown else set()
             strange = next((entry for entry in unknown if entry not in stated), None)
-            if strange is not None:
+            if strange is not None and not (field.is_list and list_widget_is_there()):
                 notes.append(
                     Message.of(
                         "layers.entries_unknown",
@@ -104,6 +107,33 @@ def rewire(layers: Mapping[str, QgsVectorLayer], language: str) -> list[Message]
     if "project" in layers and "siting_finding" in layers:
         note_grades(layers["project"], layers["siting_finding"])
     return notes
+
+
+def list_widget_is_there() -> bool:
+    """Whether the plugin has brought its list of choices, which loses nothing that it is given."""
+    return bool(QgsApplication.fieldFormatterRegistry().fieldFormatter(LIST_WIDGET).id() == LIST_WIDGET)
+
+
+def offered_entries(field: Field, layers: Mapping[str, QgsVectorLayer]) -> dict[str, str]:
+    """What a list field may name: entry → what it is called, in the order of the related table.
+
+    Names (counties, departments) come from all that the plan says: its units, the units of its zones, its projects.
+    """
+    related = layers.get(str(related_table(field)))
+    found: dict[str, str] = {}
+    if related is not None:
+        key, only = (field.refers_to.partition(".")[2], None) if field.refers_to else NAME_LISTS[field.name][1:]
+        names = _values(related, "name", only, gaps=True)
+        for entry, name in zip(_values(related, key, only, gaps=True), names):
+            if entry:
+                found.setdefault(entry, f"{entry}  {name}" if field.refers_to and name else entry)
+    for entry in sorted(_stated_elsewhere(field, layers)):
+        found.setdefault(entry, entry)
+    if not field.refers_to and "project" in layers:
+        for value in _values(layers["project"], field.name, None):
+            for entry in read_list(value):
+                found.setdefault(entry, entry)
+    return found
 
 
 def _offered(field: Field, related: QgsVectorLayer) -> set[str]:
@@ -131,7 +161,8 @@ def _unknown_entries(layer: QgsVectorLayer, field: Field, offered: set[str]) -> 
     return list(unknown)
 
 
-def _values(layer: QgsVectorLayer, field: str, only: str | None) -> list[str]:
+def _values(layer: QgsVectorLayer, field: str, only: str | None, gaps: bool = False) -> list[str]:
+    """A field's texts row by row; with `gaps` what is no text stands as an empty one."""
     index = layer.fields().indexOf(field)
     if index < 0:
         return []
@@ -143,6 +174,8 @@ def _values(layer: QgsVectorLayer, field: str, only: str | None) -> list[str]:
     request.setSubsetOfAttributes(names, layer.fields())
     request.setLimit(_ROWS_COMPARED)
     values = (feature.attribute(index) for feature in layer.getFeatures(request))
+    if gaps:
+        return [value if isinstance(value, str) else "" for value in values]
     return [value for value in values if isinstance(value, str)]
 
 

@@ -13,12 +13,25 @@ NULL_IN_VALUE_MAP = "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"
 #: Lists of names, which the schema gives no table to: county rows of the administrative units.
 NAME_LISTS: dict[str, tuple[str, str, str]] = {"counties": ("admin_unit", "name", "\"level\" = 'county'")}
 
+#: Fields that any text may stand in, for which a form offers words; they are kept in Chinese, as the plan is.
+OFFERED_WORDS: dict[str, tuple[str, ...]] = {
+    "status": tuple(
+        f"project_form.status.{step}"
+        for step in ("planned", "preparing", "approved", "running", "completed", "accepted", "stopped")
+    )
+}
+
 #: Where else such names stand, long before their outlines are there: the units that make up the zones.
 NAMES_STATED: dict[str, tuple[str, str]] = {"counties": ("unit_membership", "county")}
 
 
+#: Our own list of choices, which the plugin brings.  It must never be written into a file: QGIS crashes on a form
+#: whose widget it does not know.  So list fields are stored without a widget, and the plugin offers this one for them.
+LIST_WIDGET = "RestorationPlannerList"
+
+
 def value_map(field: Field, language: str) -> dict[str, Any] | None:
-    """The value map of a code list or of a nullable boolean; None for other fields.
+    """The value map of a code list, of offered words or of a nullable boolean; None for other fields.
 
     A check box would turn an unknown (null) into false on saving, so booleans have three values.
     """
@@ -26,6 +39,8 @@ def value_map(field: Field, language: str) -> dict[str, Any] | None:
         pairs = [(text(f"codes.{field.codes}.{code}", language), code) for code in CODE_LISTS[field.codes]]
     elif field.type == "boolean":
         pairs = [(text("layers.value.yes", language), "true"), (text("layers.value.no", language), "false")]
+    elif field.name in OFFERED_WORDS:
+        pairs = [(text(key, language), text(key, "zh")) for key in OFFERED_WORDS[field.name]]
     else:
         return None
     pairs.append((text("layers.value.unknown", language), NULL_IN_VALUE_MAP))

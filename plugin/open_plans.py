@@ -13,6 +13,7 @@ from .engine_import import import_engine
 
 if TYPE_CHECKING:
     from ..layers.opening import OpenPlan
+    from .project_form import ProjectForms
 
 #: The check's own output; that it changes makes no result out of date.
 OUTPUT_TABLES = ("siting_finding", "siting_review")
@@ -30,6 +31,7 @@ class OpenPlans(QObject):
         self._plans: dict[str, OpenPlan] = {}
         self._current: str | None = None
         self._watched: list[str] = []
+        self._forms: ProjectForms | None = None
         project.readProject.connect(self._project_read)
         project.layersRemoved.connect(self._layers_removed)
 
@@ -45,6 +47,7 @@ class OpenPlans(QObject):
         from ..layers.opening import open_plan
         from ..layers.roles import plan_id
 
+        self._take_up_forms()
         plan = open_plan(path, self._project, canvas)
         self._plans[plan_id(path)] = plan
         self.choose(plan_id(path))
@@ -84,12 +87,16 @@ class OpenPlans(QObject):
             import_engine()
             from ..layers.opening import adopt_plans
 
+            self._take_up_forms()
             self._plans = {roles.plan_id(plan.path): plan for plan in adopt_plans(self._project)}
         self._choose_any()
 
     def close(self) -> None:
         """Let go of the project and its layers."""
         self._unwatch()
+        if self._forms is not None:
+            self._forms.close()
+            self._forms = None
         self._project.readProject.disconnect(self._project_read)
         self._project.layersRemoved.disconnect(self._layers_removed)
 
@@ -117,8 +124,17 @@ class OpenPlans(QObject):
         self._watch()
         self.changed.emit()
 
+    def _take_up_forms(self) -> None:
+        """Before a plan's layers come: they are set up for the forms that are there."""
+        if self._forms is None:
+            from .project_form import ProjectForms
+
+            self._forms = ProjectForms(self._project, self)
+
     def _watch(self) -> None:
         self._unwatch()
+        if self._forms is not None:
+            self._forms.follow(p.layer_ids["project"] for p in self._plans.values() if "project" in p.layer_ids)
         plan = self.current()
         for table, layer_id in plan.layer_ids.items() if plan else ():
             layer = self._project.mapLayer(layer_id)

@@ -1,32 +1,29 @@
-"""Forms: a widget for every field, tabs for the project, long texts in several lines."""
+"""Forms: a widget for every field, pages or groups, constraints, defaults, panels of what the plan says."""
 
 from __future__ import annotations
 
+from qgis import core
 from qgis.core import (
     Qgis,
     QgsAttributeEditorContainer,
     QgsAttributeEditorField,
+    QgsAttributeEditorHtmlElement,
+    QgsDefaultValue,
     QgsEditFormConfig,
     QgsEditorWidgetSetup,
+    QgsExpression,
+    QgsFieldConstraints,
+    QgsOptionalExpression,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtXml import QDomDocument
 
 from ...core.plan.schema import TABLES
-from ..captions import FORM_TABS
+from ...core.texts import text
+from ..project_form_pages import LONG_TEXTS, PAGED, PAGES, READ_ONLY, TWO_COLUMNS
+from ..project_form_panels import panel_html, panel_text
+from ..project_form_rules import CONSTRAINTS, DEFAULTS
 from ..value_maps import related_table, stored_relation, value_map
-
-LONG_TEXTS = {
-    "problem",
-    "direction",
-    "pattern",
-    "tasks",
-    "remark",
-    "stated_quantity",
-    "advice",
-    "basis",
-    "note",
-    "text",
-}
 
 #: What the feature is called in lists and form titles.
 DISPLAY = {
@@ -37,21 +34,32 @@ DISPLAY = {
     "siting_review": 'concat("project_code", \' \', "rule")',
     "plan": '"name"',
 }
+#: Where a panel is shown as HTML with a script, and where as a text with expressions.
+SCRIPTED, WRITTEN = "@qgis_version_no < 33000", "@qgis_version_no >= 33000"
+TEXT_TAG = "attributeEditorTextElement"
+_HARD = QgsFieldConstraints.ConstraintStrength.ConstraintStrengthHard
+_SOFT = QgsFieldConstraints.ConstraintStrength.ConstraintStrengthSoft
+_NOT_NULL = QgsFieldConstraints.Constraint.ConstraintNotNull
+_UNIQUE = QgsFieldConstraints.Constraint.ConstraintUnique
+_EXPRESSION = QgsFieldConstraints.Constraint.ConstraintExpression
 
 
 def form_layer(layer: QgsVectorLayer, table: str) -> None:
     """Give a table's layer its widgets and its form.
 
-    A stored form shows lists as text.  Plain QGIS finds the list of choices only by the related layer's
-    exact name, which it seldom has ("benxi — restoration_zone"); its widget would then show nothing,
-    and empty the field when the form is saved.  Opening a plan with the plugin puts the lists in.
+    A stored form shows lists as text, with the names beside them.  QGIS's own list of choices is not safe: it
+    turns an empty list into ``{}``, writes the entries in its own order, and drops those that it does not find,
+    which in plain QGIS are all of them unless the related layer has exactly the right name.  The plugin brings
+    a list that keeps what it was given.
     """
     fid = layer.fields().indexOf("fid")
     if fid >= 0:
         layer.setEditorWidgetSetup(fid, QgsEditorWidgetSetup("Hidden", {}))
     for field in TABLES[table].fields:
         index = layer.fields().indexOf(field.name)
-        if related_table(field) is not None and not field.is_list:
+        if field.is_list:
+            setup = QgsEditorWidgetSetup()  # QGIS's own choice, a text; the plugin's list where it is at work
+        elif related_table(field) is not None:
             setup = QgsEditorWidgetSetup("ValueRelation", stored_relation(field))
         elif value_map(field, "zh") is not None:
             setup = QgsEditorWidgetSetup("ValueMap", value_map(field, "zh"))
@@ -59,25 +67,87 @@ def form_layer(layer: QgsVectorLayer, table: str) -> None:
             setup = QgsEditorWidgetSetup("TextEdit", {"IsMultiline": field.name in LONG_TEXTS, "UseHtml": False})
         layer.setEditorWidgetSetup(index, setup)
     layer.setDisplayExpression(DISPLAY.get(table, 'concat("code", \' \', "name")'))
+    _constrain(layer, table)
     form = layer.editFormConfig()
-    if table in FORM_TABS:
-        _tabs(form, layer, table)
+    if table in PAGES:
+        _pages(form, layer, table)
     else:
         form.setLayout(QgsEditFormConfig.EditorLayout.GeneratedLayout)
+    if table in READ_ONLY:
+        for field in TABLES[table].fields:
+            form.setReadOnly(layer.fields().indexOf(field.name), True)
     layer.setEditFormConfig(form)
 
 
-def _tabs(form: QgsEditFormConfig, layer: QgsVectorLayer, table: str) -> None:
+def _constrain(layer: QgsVectorLayer, table: str) -> None:
+    for name, constraint in CONSTRAINTS.get(table, {}).items():
+        index = layer.fields().indexOf(name)
+        sentence = text(f"project_form.constraint.{table}.{name}", "zh")
+        layer.setConstraintExpression(index, constraint.expression, sentence)
+        layer.setFieldConstraint(index, _EXPRESSION, _HARD if constraint.hard else _SOFT)
+        if constraint.not_null:
+            layer.setFieldConstraint(index, _NOT_NULL, _HARD)
+        if constraint.unique:
+            layer.setFieldConstraint(index, _UNIQUE, _HARD)
+    for name, default in DEFAULTS.get(table, {}).items():
+        value = QgsDefaultValue(default.expression, default.kept_up)
+        layer.setDefaultValueDefinition(layer.fields().indexOf(name), value)
+
+
+def _pages(form: QgsEditFormConfig, layer: QgsVectorLayer, table: str) -> None:
     form.setLayout(QgsEditFormConfig.EditorLayout.TabLayout)
     form.clearTabs()
     root = form.invisibleRootContainer()
-    for tab, fields in FORM_TABS[table].items():
-        container = QgsAttributeEditorContainer(tab, root)
+    for page, entries in PAGES[table].items():
+        container = QgsAttributeEditorContainer(text(f"project_form.page.{page}", "zh"), root)
         if Qgis.QGIS_VERSION_INT >= 33200:
-            container.setType(Qgis.AttributeEditorContainerType.Tab)
+            kinds = Qgis.AttributeEditorContainerType
+            container.setType(kinds.Tab if table in PAGED else kinds.GroupBox)
         else:
-            container.setIsGroupBox(False)
-        for name in fields:
-            index = layer.fields().indexOf(name)
-            container.addChildElement(QgsAttributeEditorField(name, index, container))
+            container.setIsGroupBox(table not in PAGED)
+        container.setColumnCount(2 if page in TWO_COLUMNS else 1)
+        for entry in entries:
+            if entry.startswith("@"):
+                _add_panel(container, entry[1:])
+            else:
+                index = layer.fields().indexOf(entry)
+                container.addChildElement(QgsAttributeEditorField(entry, index, container))
         form.addTab(container)
+
+
+def _add_panel(page: QgsAttributeEditorContainer, name: str) -> None:
+    scripted = _panel_group(page, name, SCRIPTED)
+    html = QgsAttributeEditorHtmlElement(name, scripted)
+    html.setHtmlCode(panel_html(name, "zh"))
+    html.setShowLabel(False)
+    scripted.addChildElement(html)
+    written = _panel_group(page, name, WRITTEN)
+    if hasattr(core, "QgsAttributeEditorTextElement"):
+        words = core.QgsAttributeEditorTextElement(name, written)
+        words.setText(panel_text(name, "zh"))
+        words.setShowLabel(False)
+        written.addChildElement(words)
+
+
+def _panel_group(page: QgsAttributeEditorContainer, name: str, shown_where: str) -> QgsAttributeEditorContainer:
+    group = QgsAttributeEditorContainer(name, page)
+    if Qgis.QGIS_VERSION_INT >= 33200:
+        group.setType(Qgis.AttributeEditorContainerType.GroupBox)
+    else:
+        group.setIsGroupBox(True)
+    group.setShowLabel(False)
+    group.setVisibilityExpression(QgsOptionalExpression(QgsExpression(shown_where)))
+    page.addChildElement(group)
+    return group
+
+
+def add_written_panels(document: QDomDocument) -> None:
+    """Put the text widgets of later versions into a style that was made with a QGIS which does not have them yet."""
+    groups = document.elementsByTagName("attributeEditorContainer")
+    for group in [groups.at(i).toElement() for i in range(groups.count())]:
+        if group.attribute("visibilityExpression") == WRITTEN and group.firstChildElement(TEXT_TAG).isNull():
+            words = document.createElement(TEXT_TAG)
+            words.setAttribute("name", group.attribute("name"))
+            words.setAttribute("showLabel", "0")
+            words.appendChild(document.createTextNode(panel_text(group.attribute("name"), "zh")))
+            group.appendChild(words)

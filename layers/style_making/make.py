@@ -10,7 +10,7 @@ from qgis.PyQt.QtXml import QDomDocument
 from ...core.plan.schema import PLAN_EPSG, TABLES
 from ..captions import caption_layer
 from ..catalogue import has_geometry, style_file
-from .forms import form_layer
+from .forms import add_written_panels, form_layer
 from .labels import label_layer
 from .renderers import renderer_of
 
@@ -39,6 +39,7 @@ def style_as_qml(layer: QgsVectorLayer) -> str:
     """A layer's style as QML, without what only old versions of QGIS would read."""
     document = QDomDocument("qgis")
     layer.exportNamedStyle(document, QgsReadWriteContext(), CATEGORIES)
+    add_written_panels(document)
     old = document.elementsByTagName("prop")
     for element in [old.at(i) for i in range(old.count())]:
         if not element.parentNode().firstChildElement("Option").isNull():

@@ -205,7 +205,21 @@
  <editforminitfilepath></editforminitfilepath>
  <editforminitcode><![CDATA[]]></editforminitcode>
  <featformsuppress>0</featformsuppress>
- <editorlayout>generatedlayout</editorlayout>
+ <editorlayout>tablayout</editorlayout>
+ <attributeEditorForm>
+  <attributeEditorContainer groupBox="1" visibilityExpressionEnabled="0" name="基本信息" visibilityExpression="" showLabel="1" columnCount="1">
+   <attributeEditorField name="code" showLabel="1" index="1"/>
+   <attributeEditorField name="name" showLabel="1" index="2"/>
+  </attributeEditorContainer>
+  <attributeEditorContainer groupBox="1" visibilityExpressionEnabled="0" name="面积" visibilityExpression="" showLabel="1" columnCount="2">
+   <attributeEditorContainer groupBox="1" visibilityExpressionEnabled="1" name="measured" visibilityExpression="@qgis_version_no &lt; 33000" showLabel="0" columnCount="1">
+    <attributeEditorHtmlElement name="measured" showLabel="0">&lt;style>body{font-family:'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','WenQuanYi Zen Hei',sans-serif;font-size:13px;color:#333;margin:2px 6px}h4{font-size:13px;margin:4px 0 6px 0}table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ddd;padding:4px 10px 4px 0;text-align:left;vertical-align:top}th{color:#666;font-weight:normal}td.n{text-align:right;white-space:nowrap}p{margin:3px 0}.hint{color:#777}.violation{color:#b2182b;font-weight:bold}.review{color:#b35806}.undetermined{color:#666}&lt;/style>&lt;script>document.write(expression.evaluate("if($geometry is NULL,'&lt;p class=hint>尚未落图，没有量算面积；可以先保存，以后再画范围。&lt;/p>',if(coalesce(to_string(format_number(area(transform($geometry,'EPSG:4490','EPSG:6933'))/10000,2)||' '||'公顷'),'')='','','&lt;p>&lt;span class=hint>'||'量算椭球面积：'||'&lt;/span> '||to_string(format_number(area(transform($geometry,'EPSG:4490','EPSG:6933'))/10000,2)||' '||'公顷')||'&lt;/p>'))"));&lt;/script></attributeEditorHtmlElement>
+   </attributeEditorContainer>
+   <attributeEditorContainer groupBox="1" visibilityExpressionEnabled="1" name="measured" visibilityExpression="@qgis_version_no >= 33000" showLabel="0" columnCount="1">
+    <attributeEditorTextElement name="measured" showLabel="0">&lt;style>body{font-family:'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','WenQuanYi Zen Hei',sans-serif;font-size:13px;color:#333;margin:2px 6px}h4{font-size:13px;margin:4px 0 6px 0}table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ddd;padding:4px 10px 4px 0;text-align:left;vertical-align:top}th{color:#666;font-weight:normal}td.n{text-align:right;white-space:nowrap}p{margin:3px 0}.hint{color:#777}.violation{color:#b2182b;font-weight:bold}.review{color:#b35806}.undetermined{color:#666}&lt;/style>[%if($geometry is NULL,'&lt;p class=hint>尚未落图，没有量算面积；可以先保存，以后再画范围。&lt;/p>',if(coalesce(to_string(format_number(area(transform($geometry,'EPSG:4490','EPSG:6933'))/10000,2)||' '||'公顷'),'')='','','&lt;p>&lt;span class=hint>'||'量算椭球面积：'||'&lt;/span> '||to_string(format_number(area(transform($geometry,'EPSG:4490','EPSG:6933'))/10000,2)||' '||'公顷')||'&lt;/p>'))%]</attributeEditorTextElement>
+   </attributeEditorContainer>
+  </attributeEditorContainer>
+ </attributeEditorForm>
  <editable/>
  <labelOnTop/>
  <reuseLastValue/>

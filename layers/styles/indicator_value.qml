@@ -100,7 +100,7 @@
   <constraint unique_strength="0" exp_strength="0" field="indicator_code" notnull_strength="0" constraints="0"/>
   <constraint unique_strength="0" exp_strength="0" field="year" notnull_strength="0" constraints="0"/>
   <constraint unique_strength="0" exp_strength="0" field="operator" notnull_strength="0" constraints="0"/>
-  <constraint unique_strength="0" exp_strength="0" field="value" notnull_strength="0" constraints="0"/>
+  <constraint unique_strength="0" exp_strength="2" field="value" notnull_strength="0" constraints="4"/>
   <constraint unique_strength="0" exp_strength="0" field="text" notnull_strength="0" constraints="0"/>
  </constraints>
  <constraintExpressions>
@@ -108,7 +108,7 @@
   <constraint desc="" field="indicator_code" exp=""/>
   <constraint desc="" field="year" exp=""/>
   <constraint desc="" field="operator" exp=""/>
-  <constraint desc="" field="value" exp=""/>
+  <constraint desc="请填写数值；没有数值的，在“文字表述”中照录。" field="value" exp="&quot;value&quot; is not NULL or length(trim(coalesce(&quot;text&quot;,'')))>0"/>
   <constraint desc="" field="text" exp=""/>
  </constraintExpressions>
  <expressionfields/>

@@ -339,23 +339,23 @@
   <default expression="" field="fid" applyOnUpdate="0"/>
   <default expression="" field="code" applyOnUpdate="0"/>
   <default expression="" field="name" applyOnUpdate="0"/>
-  <default expression="" field="zone_code" applyOnUpdate="0"/>
+  <default expression="array_first(if($geometry is NULL,NULL,with_variable('sibling',array_first(array_filter(@layer_ids,coalesce(regexp_replace(layer_property(@element,'source'),'^(.*[|]layername=[^|]*).*$','\\1')=regexp_replace(layer_property(@layer_id,'source'),'[|]layername=.*$','|layername=restoration_zone'),false))),if(@sibling is NULL,NULL,try(aggregate(@sibling,'array_agg',&quot;code&quot;,true and intersects_bbox($geometry,geometry(@parent)) and (coalesce(area(intersection($geometry,geometry(@parent))),0)/area(geometry(@parent)))>=0.01,'',-(coalesce(area(intersection($geometry,geometry(@parent))),0)/area(geometry(@parent)))),NULL)))))" field="zone_code" applyOnUpdate="0"/>
   <default expression="" field="stated_area_km2" applyOnUpdate="0"/>
-  <default expression="" field="area_km2" applyOnUpdate="0"/>
+  <default expression="round(area(transform($geometry,'EPSG:4490','EPSG:6933'))/1e+06,2)" field="area_km2" applyOnUpdate="0"/>
  </defaults>
  <constraints>
   <constraint unique_strength="0" exp_strength="0" field="fid" notnull_strength="0" constraints="0"/>
-  <constraint unique_strength="0" exp_strength="0" field="code" notnull_strength="0" constraints="0"/>
-  <constraint unique_strength="0" exp_strength="0" field="name" notnull_strength="0" constraints="0"/>
-  <constraint unique_strength="0" exp_strength="0" field="zone_code" notnull_strength="0" constraints="0"/>
+  <constraint unique_strength="1" exp_strength="2" field="code" notnull_strength="1" constraints="7"/>
+  <constraint unique_strength="0" exp_strength="2" field="name" notnull_strength="0" constraints="4"/>
+  <constraint unique_strength="0" exp_strength="2" field="zone_code" notnull_strength="0" constraints="4"/>
   <constraint unique_strength="0" exp_strength="0" field="stated_area_km2" notnull_strength="0" constraints="0"/>
   <constraint unique_strength="0" exp_strength="0" field="area_km2" notnull_strength="0" constraints="0"/>
  </constraints>
  <constraintExpressions>
   <constraint desc="" field="fid" exp=""/>
-  <constraint desc="" field="code" exp=""/>
-  <constraint desc="" field="name" exp=""/>
-  <constraint desc="" field="zone_code" exp=""/>
+  <constraint desc="每个重点区域一个编号，不得为空或重复，写成一行（如 1-1）。" field="code" exp="&quot;code&quot; is NULL or (length(&quot;code&quot;)&lt;=32 and regexp_match(&quot;code&quot;,'[\\r\\n\\t]')=0)"/>
+  <constraint desc="请填写重点区域名称，写成一行，不超过 120 字。" field="name" exp="(length(trim(coalesce(&quot;name&quot;,'')))>0) and (&quot;name&quot; is NULL or (length(&quot;name&quot;)&lt;=120 and regexp_match(&quot;name&quot;,'[\\r\\n\\t]')=0))"/>
+  <constraint desc="请选择所在的修复分区。" field="zone_code" exp="length(trim(coalesce(&quot;zone_code&quot;,'')))>0"/>
   <constraint desc="" field="stated_area_km2" exp=""/>
   <constraint desc="" field="area_km2" exp=""/>
  </constraintExpressions>
@@ -366,7 +366,24 @@
  <editforminitfilepath></editforminitfilepath>
  <editforminitcode><![CDATA[]]></editforminitcode>
  <featformsuppress>0</featformsuppress>
- <editorlayout>generatedlayout</editorlayout>
+ <editorlayout>tablayout</editorlayout>
+ <attributeEditorForm>
+  <attributeEditorContainer groupBox="1" visibilityExpressionEnabled="0" name="基本信息" visibilityExpression="" showLabel="1" columnCount="1">
+   <attributeEditorField name="code" showLabel="1" index="1"/>
+   <attributeEditorField name="name" showLabel="1" index="2"/>
+   <attributeEditorField name="zone_code" showLabel="1" index="3"/>
+  </attributeEditorContainer>
+  <attributeEditorContainer groupBox="1" visibilityExpressionEnabled="0" name="面积" visibilityExpression="" showLabel="1" columnCount="2">
+   <attributeEditorField name="stated_area_km2" showLabel="1" index="4"/>
+   <attributeEditorField name="area_km2" showLabel="1" index="5"/>
+   <attributeEditorContainer groupBox="1" visibilityExpressionEnabled="1" name="measured_km2" visibilityExpression="@qgis_version_no &lt; 33000" showLabel="0" columnCount="1">
+    <attributeEditorHtmlElement name="measured_km2" showLabel="0">&lt;style>body{font-family:'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','WenQuanYi Zen Hei',sans-serif;font-size:13px;color:#333;margin:2px 6px}h4{font-size:13px;margin:4px 0 6px 0}table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ddd;padding:4px 10px 4px 0;text-align:left;vertical-align:top}th{color:#666;font-weight:normal}td.n{text-align:right;white-space:nowrap}p{margin:3px 0}.hint{color:#777}.violation{color:#b2182b;font-weight:bold}.review{color:#b35806}.undetermined{color:#666}&lt;/style>&lt;script>document.write(expression.evaluate("if($geometry is NULL,'&lt;p class=hint>尚无范围，没有量算面积。&lt;/p>',if(coalesce(to_string(format_number(area(transform($geometry,'EPSG:4490','EPSG:6933'))/1e+06,2)||' km²'),'')='','','&lt;p>&lt;span class=hint>'||'量算椭球面积：'||'&lt;/span> '||to_string(format_number(area(transform($geometry,'EPSG:4490','EPSG:6933'))/1e+06,2)||' km²')||'&lt;/p>'))"));&lt;/script></attributeEditorHtmlElement>
+   </attributeEditorContainer>
+   <attributeEditorContainer groupBox="1" visibilityExpressionEnabled="1" name="measured_km2" visibilityExpression="@qgis_version_no >= 33000" showLabel="0" columnCount="1">
+    <attributeEditorTextElement name="measured_km2" showLabel="0">&lt;style>body{font-family:'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','WenQuanYi Zen Hei',sans-serif;font-size:13px;color:#333;margin:2px 6px}h4{font-size:13px;margin:4px 0 6px 0}table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ddd;padding:4px 10px 4px 0;text-align:left;vertical-align:top}th{color:#666;font-weight:normal}td.n{text-align:right;white-space:nowrap}p{margin:3px 0}.hint{color:#777}.violation{color:#b2182b;font-weight:bold}.review{color:#b35806}.undetermined{color:#666}&lt;/style>[%if($geometry is NULL,'&lt;p class=hint>尚无范围，没有量算面积。&lt;/p>',if(coalesce(to_string(format_number(area(transform($geometry,'EPSG:4490','EPSG:6933'))/1e+06,2)||' km²'),'')='','','&lt;p>&lt;span class=hint>'||'量算椭球面积：'||'&lt;/span> '||to_string(format_number(area(transform($geometry,'EPSG:4490','EPSG:6933'))/1e+06,2)||' km²')||'&lt;/p>'))%]</attributeEditorTextElement>
+   </attributeEditorContainer>
+  </attributeEditorContainer>
+ </attributeEditorForm>
  <editable/>
  <labelOnTop/>
  <reuseLastValue/>

@@ -230,14 +230,14 @@
   <default expression="" field="name" applyOnUpdate="0"/>
   <default expression="" field="stated_area_km2" applyOnUpdate="0"/>
   <default expression="" field="stated_share_pct" applyOnUpdate="0"/>
-  <default expression="" field="area_km2" applyOnUpdate="0"/>
+  <default expression="round(area(transform($geometry,'EPSG:4490','EPSG:6933'))/1e+06,2)" field="area_km2" applyOnUpdate="0"/>
   <default expression="" field="problem" applyOnUpdate="0"/>
   <default expression="" field="direction" applyOnUpdate="0"/>
  </defaults>
  <constraints>
   <constraint unique_strength="0" exp_strength="0" field="fid" notnull_strength="0" constraints="0"/>
-  <constraint unique_strength="0" exp_strength="0" field="code" notnull_strength="0" constraints="0"/>
-  <constraint unique_strength="0" exp_strength="0" field="name" notnull_strength="0" constraints="0"/>
+  <constraint unique_strength="1" exp_strength="2" field="code" notnull_strength="1" constraints="7"/>
+  <constraint unique_strength="0" exp_strength="2" field="name" notnull_strength="0" constraints="4"/>
   <constraint unique_strength="0" exp_strength="0" field="stated_area_km2" notnull_strength="0" constraints="0"/>
   <constraint unique_strength="0" exp_strength="0" field="stated_share_pct" notnull_strength="0" constraints="0"/>
   <constraint unique_strength="0" exp_strength="0" field="area_km2" notnull_strength="0" constraints="0"/>
@@ -246,8 +246,8 @@
  </constraints>
  <constraintExpressions>
   <constraint desc="" field="fid" exp=""/>
-  <constraint desc="" field="code" exp=""/>
-  <constraint desc="" field="name" exp=""/>
+  <constraint desc="每个分区一个编号，不得为空或重复，写成一行。" field="code" exp="&quot;code&quot; is NULL or (length(&quot;code&quot;)&lt;=32 and regexp_match(&quot;code&quot;,'[\\r\\n\\t]')=0)"/>
+  <constraint desc="请填写分区名称，写成一行，不超过 120 字。" field="name" exp="(length(trim(coalesce(&quot;name&quot;,'')))>0) and (&quot;name&quot; is NULL or (length(&quot;name&quot;)&lt;=120 and regexp_match(&quot;name&quot;,'[\\r\\n\\t]')=0))"/>
   <constraint desc="" field="stated_area_km2" exp=""/>
   <constraint desc="" field="stated_share_pct" exp=""/>
   <constraint desc="" field="area_km2" exp=""/>
@@ -261,7 +261,36 @@
  <editforminitfilepath></editforminitfilepath>
  <editforminitcode><![CDATA[]]></editforminitcode>
  <featformsuppress>0</featformsuppress>
- <editorlayout>generatedlayout</editorlayout>
+ <editorlayout>tablayout</editorlayout>
+ <attributeEditorForm>
+  <attributeEditorContainer groupBox="1" visibilityExpressionEnabled="0" name="基本信息" visibilityExpression="" showLabel="1" columnCount="1">
+   <attributeEditorField name="code" showLabel="1" index="1"/>
+   <attributeEditorField name="name" showLabel="1" index="2"/>
+  </attributeEditorContainer>
+  <attributeEditorContainer groupBox="1" visibilityExpressionEnabled="0" name="面积" visibilityExpression="" showLabel="1" columnCount="2">
+   <attributeEditorField name="stated_area_km2" showLabel="1" index="3"/>
+   <attributeEditorField name="stated_share_pct" showLabel="1" index="4"/>
+   <attributeEditorField name="area_km2" showLabel="1" index="5"/>
+   <attributeEditorContainer groupBox="1" visibilityExpressionEnabled="1" name="measured_km2" visibilityExpression="@qgis_version_no &lt; 33000" showLabel="0" columnCount="1">
+    <attributeEditorHtmlElement name="measured_km2" showLabel="0">&lt;style>body{font-family:'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','WenQuanYi Zen Hei',sans-serif;font-size:13px;color:#333;margin:2px 6px}h4{font-size:13px;margin:4px 0 6px 0}table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ddd;padding:4px 10px 4px 0;text-align:left;vertical-align:top}th{color:#666;font-weight:normal}td.n{text-align:right;white-space:nowrap}p{margin:3px 0}.hint{color:#777}.violation{color:#b2182b;font-weight:bold}.review{color:#b35806}.undetermined{color:#666}&lt;/style>&lt;script>document.write(expression.evaluate("if($geometry is NULL,'&lt;p class=hint>尚无范围，没有量算面积。&lt;/p>',if(coalesce(to_string(format_number(area(transform($geometry,'EPSG:4490','EPSG:6933'))/1e+06,2)||' km²'),'')='','','&lt;p>&lt;span class=hint>'||'量算椭球面积：'||'&lt;/span> '||to_string(format_number(area(transform($geometry,'EPSG:4490','EPSG:6933'))/1e+06,2)||' km²')||'&lt;/p>'))"));&lt;/script></attributeEditorHtmlElement>
+   </attributeEditorContainer>
+   <attributeEditorContainer groupBox="1" visibilityExpressionEnabled="1" name="measured_km2" visibilityExpression="@qgis_version_no >= 33000" showLabel="0" columnCount="1">
+    <attributeEditorTextElement name="measured_km2" showLabel="0">&lt;style>body{font-family:'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','WenQuanYi Zen Hei',sans-serif;font-size:13px;color:#333;margin:2px 6px}h4{font-size:13px;margin:4px 0 6px 0}table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ddd;padding:4px 10px 4px 0;text-align:left;vertical-align:top}th{color:#666;font-weight:normal}td.n{text-align:right;white-space:nowrap}p{margin:3px 0}.hint{color:#777}.violation{color:#b2182b;font-weight:bold}.review{color:#b35806}.undetermined{color:#666}&lt;/style>[%if($geometry is NULL,'&lt;p class=hint>尚无范围，没有量算面积。&lt;/p>',if(coalesce(to_string(format_number(area(transform($geometry,'EPSG:4490','EPSG:6933'))/1e+06,2)||' km²'),'')='','','&lt;p>&lt;span class=hint>'||'量算椭球面积：'||'&lt;/span> '||to_string(format_number(area(transform($geometry,'EPSG:4490','EPSG:6933'))/1e+06,2)||' km²')||'&lt;/p>'))%]</attributeEditorTextElement>
+   </attributeEditorContainer>
+  </attributeEditorContainer>
+  <attributeEditorContainer groupBox="1" visibilityExpressionEnabled="0" name="问题与方向" visibilityExpression="" showLabel="1" columnCount="1">
+   <attributeEditorField name="problem" showLabel="1" index="6"/>
+   <attributeEditorField name="direction" showLabel="1" index="7"/>
+  </attributeEditorContainer>
+  <attributeEditorContainer groupBox="1" visibilityExpressionEnabled="0" name="相关内容" visibilityExpression="" showLabel="1" columnCount="1">
+   <attributeEditorContainer groupBox="1" visibilityExpressionEnabled="1" name="key_areas" visibilityExpression="@qgis_version_no &lt; 33000" showLabel="0" columnCount="1">
+    <attributeEditorHtmlElement name="key_areas" showLabel="0">&lt;style>body{font-family:'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','WenQuanYi Zen Hei',sans-serif;font-size:13px;color:#333;margin:2px 6px}h4{font-size:13px;margin:4px 0 6px 0}table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ddd;padding:4px 10px 4px 0;text-align:left;vertical-align:top}th{color:#666;font-weight:normal}td.n{text-align:right;white-space:nowrap}p{margin:3px 0}.hint{color:#777}.violation{color:#b2182b;font-weight:bold}.review{color:#b35806}.undetermined{color:#666}&lt;/style>&lt;script>document.write(expression.evaluate("'&lt;h4>本分区的重点区域&lt;/h4>'||with_variable('sibling',array_first(array_filter(@layer_ids,coalesce(regexp_replace(layer_property(@element,'source'),'^(.*[|]layername=[^|]*).*$','\\\\1')=regexp_replace(layer_property(@layer_id,'source'),'[|]layername=.*$','|layername=key_area'),false))),if(@sibling is NULL,'&lt;p class=hint>要在此显示内容，请把同一规划库的“重点区域”图层也加入工程。&lt;/p>',try(with_variable('rows',coalesce(aggregate(@sibling,'concatenate','&lt;tr>'||'&lt;td>'||replace(coalesce(to_string(\"code\"),''),map('&amp;','&amp;amp;','&lt;','&amp;lt;','>','&amp;gt;'))||'&lt;/td>'||'&lt;td>'||replace(coalesce(to_string(\"name\"),''),map('&amp;','&amp;amp;','&lt;','&amp;lt;','>','&amp;gt;'))||'&lt;/td>'||'&lt;td class=n>'||coalesce(format_number(\"stated_area_km2\",2),'')||'&lt;/td>'||'&lt;/tr>',\"zone_code\"=attribute(@parent,'code'),'',\"code\"),''),if(@rows='','&lt;p class=hint>本分区没有重点区域。&lt;/p>','&lt;table>&lt;tr>&lt;th>编号&lt;/th>&lt;th>名称&lt;/th>&lt;th>规划面积（km²）&lt;/th>&lt;/tr>'||@rows||'&lt;/table>')),'&lt;p class=hint>要在此显示内容，请把同一规划库的“重点区域”图层也加入工程。&lt;/p>')))"));&lt;/script></attributeEditorHtmlElement>
+   </attributeEditorContainer>
+   <attributeEditorContainer groupBox="1" visibilityExpressionEnabled="1" name="key_areas" visibilityExpression="@qgis_version_no >= 33000" showLabel="0" columnCount="1">
+    <attributeEditorTextElement name="key_areas" showLabel="0">&lt;style>body{font-family:'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','WenQuanYi Zen Hei',sans-serif;font-size:13px;color:#333;margin:2px 6px}h4{font-size:13px;margin:4px 0 6px 0}table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ddd;padding:4px 10px 4px 0;text-align:left;vertical-align:top}th{color:#666;font-weight:normal}td.n{text-align:right;white-space:nowrap}p{margin:3px 0}.hint{color:#777}.violation{color:#b2182b;font-weight:bold}.review{color:#b35806}.undetermined{color:#666}&lt;/style>[%'&lt;h4>本分区的重点区域&lt;/h4>'||with_variable('sibling',array_first(array_filter(@layer_ids,coalesce(regexp_replace(layer_property(@element,'source'),'^(.*[|]layername=[^|]*).*$','\\1')=regexp_replace(layer_property(@layer_id,'source'),'[|]layername=.*$','|layername=key_area'),false))),if(@sibling is NULL,'&lt;p class=hint>要在此显示内容，请把同一规划库的“重点区域”图层也加入工程。&lt;/p>',try(with_variable('rows',coalesce(aggregate(@sibling,'concatenate','&lt;tr>'||'&lt;td>'||replace(coalesce(to_string("code"),''),map('&amp;','&amp;amp;','&lt;','&amp;lt;','>','&amp;gt;'))||'&lt;/td>'||'&lt;td>'||replace(coalesce(to_string("name"),''),map('&amp;','&amp;amp;','&lt;','&amp;lt;','>','&amp;gt;'))||'&lt;/td>'||'&lt;td class=n>'||coalesce(format_number("stated_area_km2",2),'')||'&lt;/td>'||'&lt;/tr>',"zone_code"=attribute(@parent,'code'),'',"code"),''),if(@rows='','&lt;p class=hint>本分区没有重点区域。&lt;/p>','&lt;table>&lt;tr>&lt;th>编号&lt;/th>&lt;th>名称&lt;/th>&lt;th>规划面积（km²）&lt;/th>&lt;/tr>'||@rows||'&lt;/table>')),'&lt;p class=hint>要在此显示内容，请把同一规划库的“重点区域”图层也加入工程。&lt;/p>')))%]</attributeEditorTextElement>
+   </attributeEditorContainer>
+  </attributeEditorContainer>
+ </attributeEditorForm>
  <editable/>
  <labelOnTop/>
  <reuseLastValue/>

@@ -657,8 +657,41 @@
  <editforminitfilepath></editforminitfilepath>
  <editforminitcode><![CDATA[]]></editforminitcode>
  <featformsuppress>0</featformsuppress>
- <editorlayout>generatedlayout</editorlayout>
- <editable/>
+ <editorlayout>tablayout</editorlayout>
+ <attributeEditorForm>
+  <attributeEditorContainer groupBox="1" visibilityExpressionEnabled="0" name="对象" visibilityExpression="" showLabel="1" columnCount="1">
+   <attributeEditorField name="project_code" showLabel="1" index="1"/>
+   <attributeEditorField name="rule" showLabel="1" index="2"/>
+   <attributeEditorField name="grade" showLabel="1" index="3"/>
+   <attributeEditorField name="target_layer" showLabel="1" index="4"/>
+   <attributeEditorField name="target_code" showLabel="1" index="5"/>
+   <attributeEditorField name="target_name" showLabel="1" index="6"/>
+  </attributeEditorContainer>
+  <attributeEditorContainer groupBox="1" visibilityExpressionEnabled="0" name="面积" visibilityExpression="" showLabel="1" columnCount="2">
+   <attributeEditorField name="area_m2" showLabel="1" index="7"/>
+   <attributeEditorField name="share_pct" showLabel="1" index="8"/>
+  </attributeEditorContainer>
+  <attributeEditorContainer groupBox="1" visibilityExpressionEnabled="0" name="建议与依据" visibilityExpression="" showLabel="1" columnCount="1">
+   <attributeEditorField name="advice" showLabel="1" index="9"/>
+   <attributeEditorField name="basis" showLabel="1" index="10"/>
+   <attributeEditorField name="reviewed" showLabel="1" index="11"/>
+   <attributeEditorField name="run_at" showLabel="1" index="12"/>
+  </attributeEditorContainer>
+ </attributeEditorForm>
+ <editable>
+  <field editable="0" name="advice"/>
+  <field editable="0" name="area_m2"/>
+  <field editable="0" name="basis"/>
+  <field editable="0" name="grade"/>
+  <field editable="0" name="project_code"/>
+  <field editable="0" name="reviewed"/>
+  <field editable="0" name="rule"/>
+  <field editable="0" name="run_at"/>
+  <field editable="0" name="share_pct"/>
+  <field editable="0" name="target_code"/>
+  <field editable="0" name="target_layer"/>
+  <field editable="0" name="target_name"/>
+ </editable>
  <labelOnTop/>
  <reuseLastValue/>
  <dataDefinedFieldProperties/>

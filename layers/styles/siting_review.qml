@@ -141,7 +141,7 @@
   <default expression="" field="note" applyOnUpdate="0"/>
   <default expression="" field="document" applyOnUpdate="0"/>
   <default expression="" field="reviewer" applyOnUpdate="0"/>
-  <default expression="" field="reviewed_at" applyOnUpdate="0"/>
+  <default expression="format_date(now(),'yyyy-MM-dd')" field="reviewed_at" applyOnUpdate="0"/>
  </defaults>
  <constraints>
   <constraint unique_strength="0" exp_strength="0" field="fid" notnull_strength="0" constraints="0"/>
@@ -149,10 +149,10 @@
   <constraint unique_strength="0" exp_strength="0" field="rule" notnull_strength="0" constraints="0"/>
   <constraint unique_strength="0" exp_strength="0" field="target_code" notnull_strength="0" constraints="0"/>
   <constraint unique_strength="0" exp_strength="0" field="area_m2" notnull_strength="0" constraints="0"/>
-  <constraint unique_strength="0" exp_strength="0" field="decision" notnull_strength="0" constraints="0"/>
+  <constraint unique_strength="0" exp_strength="2" field="decision" notnull_strength="0" constraints="4"/>
   <constraint unique_strength="0" exp_strength="0" field="note" notnull_strength="0" constraints="0"/>
-  <constraint unique_strength="0" exp_strength="0" field="document" notnull_strength="0" constraints="0"/>
-  <constraint unique_strength="0" exp_strength="0" field="reviewer" notnull_strength="0" constraints="0"/>
+  <constraint unique_strength="0" exp_strength="2" field="document" notnull_strength="0" constraints="4"/>
+  <constraint unique_strength="0" exp_strength="2" field="reviewer" notnull_strength="0" constraints="4"/>
   <constraint unique_strength="0" exp_strength="0" field="reviewed_at" notnull_strength="0" constraints="0"/>
  </constraints>
  <constraintExpressions>
@@ -161,10 +161,10 @@
   <constraint desc="" field="rule" exp=""/>
   <constraint desc="" field="target_code" exp=""/>
   <constraint desc="" field="area_m2" exp=""/>
-  <constraint desc="" field="decision" exp=""/>
+  <constraint desc="请选择认可或不认可。" field="decision" exp="length(trim(coalesce(&quot;decision&quot;,'')))>0"/>
   <constraint desc="" field="note" exp=""/>
-  <constraint desc="" field="document" exp=""/>
-  <constraint desc="" field="reviewer" exp=""/>
+  <constraint desc="认可时请填写依据的文件名称或文号。" field="document" exp="coalesce(&quot;decision&quot;,'')&lt;>'accepted' or length(trim(coalesce(&quot;document&quot;,'')))>0"/>
+  <constraint desc="请填写复核人。" field="reviewer" exp="length(trim(coalesce(&quot;reviewer&quot;,'')))>0"/>
   <constraint desc="" field="reviewed_at" exp=""/>
  </constraintExpressions>
  <expressionfields/>
@@ -174,7 +174,22 @@
  <editforminitfilepath></editforminitfilepath>
  <editforminitcode><![CDATA[]]></editforminitcode>
  <featformsuppress>0</featformsuppress>
- <editorlayout>generatedlayout</editorlayout>
+ <editorlayout>tablayout</editorlayout>
+ <attributeEditorForm>
+  <attributeEditorContainer groupBox="1" visibilityExpressionEnabled="0" name="对象" visibilityExpression="" showLabel="1" columnCount="1">
+   <attributeEditorField name="project_code" showLabel="1" index="1"/>
+   <attributeEditorField name="rule" showLabel="1" index="2"/>
+   <attributeEditorField name="target_code" showLabel="1" index="3"/>
+   <attributeEditorField name="area_m2" showLabel="1" index="4"/>
+  </attributeEditorContainer>
+  <attributeEditorContainer groupBox="1" visibilityExpressionEnabled="0" name="复核意见" visibilityExpression="" showLabel="1" columnCount="1">
+   <attributeEditorField name="decision" showLabel="1" index="5"/>
+   <attributeEditorField name="note" showLabel="1" index="6"/>
+   <attributeEditorField name="document" showLabel="1" index="7"/>
+   <attributeEditorField name="reviewer" showLabel="1" index="8"/>
+   <attributeEditorField name="reviewed_at" showLabel="1" index="9"/>
+  </attributeEditorContainer>
+ </attributeEditorForm>
  <editable/>
  <labelOnTop/>
  <reuseLastValue/>

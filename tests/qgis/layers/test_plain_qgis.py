@@ -110,9 +110,10 @@ def test_the_project_form_has_tabs(plan_path):
     assert [tabs.tabText(i) for i in range(tabs.count())] == [
         "基本信息",
         "选址与用地",
-        "建设内容",
+        "建设内容与修复方式",
         "时限与责任",
         "审批与备注",
+        "核查与复核",
     ]
 
 
