@@ -61,3 +61,26 @@ def test_qgis_process_writes_them_without_a_window(wide_city: OpenPlan, reposito
     results = json.loads(done.stdout)["results"]
     assert (results["WRITTEN"], results["SKIPPED"]) == (1, 1)
     assert len(list(out.glob("*.pdf"))) == 1
+
+
+def test_all_formats_the_bound_document_and_pages_by_county(
+    wide_city: OpenPlan, repository: Path, tmp_path: Path
+) -> None:
+    plan, out = wide_city.path, tmp_path / "out"
+    QgsProject.instance().clear()
+    command = [repository / "dev", "run", "qgis_process", "run", "--json", "restoration:exportfigures", "--"]
+    given = [f"PLAN={plan}", "FIGURES=8", "FORMATS=pdf,png,svg,geopdf,geotiff", f"FOLDER={out}", "PAGE=A4"]
+    done = subprocess.run([*map(str, command), *given, "BOUND=true", "SERIES=true"], capture_output=True, check=True)
+    results = json.loads(done.stdout)["results"]
+    pages = [f"图8_本溪市生态修复分区图{page}" for page in ("", "_01_甲县", "_02_乙县")]
+    expected = [f"{p}{e}" for p in pages for e in (".pdf", ".png", ".svg", "_地理.pdf", ".tif")]
+    bound = "图集_本溪市国土空间生态修复规划.pdf"
+    assert sorted(f.name for f in out.iterdir()) == sorted([*expected, bound])
+    assert (results["WRITTEN"], results["SKIPPED"]) == (16, 0)
+    assert [Path(f).name for f in str(results["FILES"]).split(";")] == [*expected, bound]
+
+
+def test_the_bound_document_alone(wide_city: OpenPlan, tmp_path: Path) -> None:
+    results, ok, _ = run(wide_city.path, tmp_path / "out", FIGURES="8", FORMATS="", BOUND=True, PAGE="A4")
+    assert ok and results["WRITTEN"] == 1
+    assert [f.name for f in (tmp_path / "out").iterdir()] == ["图集_本溪市国土空间生态修复规划.pdf"]
