@@ -48,6 +48,7 @@ class PrintProcess(QObject):
         self._over = False
         self._cancelled = False
         self._number = 0
+        self.heard = False  # whether the process has ever said how it goes
 
     def start(self) -> None:
         """Start printing.
@@ -89,11 +90,6 @@ class PrintProcess(QObject):
             self._process.waitForFinished(LONGEST_END)
         self._sweep()
 
-    @property
-    def was_cancelled(self) -> bool:
-        """Whether it was asked to stop."""
-        return self._cancelled
-
     def process_id(self) -> int:
         """The process's number, 0 where it does not run."""
         return int(self._process.processId()) if self._process is not None else 0
@@ -107,6 +103,7 @@ class PrintProcess(QObject):
         for line in lines:
             event = Event.from_line(line.decode("utf-8", "replace"))
             if event is not None and not self._over:
+                self.heard = True
                 self._tell(event)
 
     def _tell(self, event: Event) -> None:

@@ -17,6 +17,7 @@ from ..figures.export import Wanted, order_of, prepare_export
 from ..figures.jobs import Prepared
 from ..layers.opening import OpenPlan
 from ..ui.figures_dialog.values import Outcome
+from .figures_printing_here import PrintHere
 from .figures_process import PrintProcess, make_workplace
 from .project_snapshot import take_snapshot
 
@@ -58,7 +59,7 @@ class FiguresRun(QObject):
         self._not_reviewed: list[int] = []
         self._printing_since = float("inf")
         self._workplace: Path | None = None
-        self._process: PrintProcess | None = None
+        self._process: PrintProcess | PrintHere | None = None
         self._over = False
         self._turn = QTimer(self)
         self._turn.setSingleShot(True)
@@ -137,15 +138,21 @@ class FiguresRun(QObject):
         self._workplace = make_workplace()
         snapshot = take_snapshot(self._opened.project, self._workplace)
         order = order_of(self._prepared, self._wanted, str(snapshot))
-        process = PrintProcess(order, self._workplace, self)
-        process.stepped.connect(self._stepped)
-        process.written.connect(self._written)
-        process.skipped.connect(self.outcome.skipped.append)
-        process.ended.connect(self._printed)
-        self._process = process
         self.progressed.emit(LAYING_OUT, text("figures_dialog.starting"))
         self._printing_since = time.time()
-        process.start()
+        process = PrintProcess(order, self._workplace, self)
+        self._hand_over(process)
+        try:
+            process.start()
+        except PlannerError as error:
+            self._printed(str(error), "")
+
+    def _hand_over(self, printing: PrintProcess | PrintHere) -> None:
+        printing.stepped.connect(self._stepped)
+        printing.written.connect(self._written)
+        printing.skipped.connect(self.outcome.skipped.append)
+        printing.ended.connect(self._printed)
+        self._process = printing
 
     def _stepped(self, share: float, told: str) -> None:
         self.progressed.emit(LAYING_OUT + (1 - LAYING_OUT) * share, told)
@@ -156,7 +163,15 @@ class FiguresRun(QObject):
         self.wrote.emit(file)
 
     def _printed(self, sentence: str, details: str) -> None:
-        if sentence:
+        never_began = isinstance(self._process, PrintProcess) and not self._process.heard
+        if sentence and never_began and not self._wanted.stored:
+            # only another process can leave out what is not saved; else QGIS itself can print as well
+            self.outcome.notes.append(text("figures_dialog.printed_here"))
+            self.outcome.details = f"{sentence}\n\n{details}".strip()
+            here = PrintHere(order_of(self._prepared, self._wanted), self._opened.project, self)
+            self._hand_over(here)
+            here.start()
+        elif sentence:
             self._fail(sentence, details)
         else:
             self._end()

@@ -78,7 +78,7 @@ class OutcomePage(QWidget):
 
     def _show_details(self) -> None:
         if self._outcome is not None:
-            show_details(self._outcome.failed, self._outcome.details, self.window())
+            show_details(self._outcome.failed or headline(self._outcome)[0], self._outcome.details, self.window())
 
 
 def headline(outcome: Outcome) -> tuple[str, str]:

@@ -307,14 +307,38 @@ def test_a_folder_that_cannot_be_written_is_said(desk: FiguresDesk, tmp_path: Pa
     assert str(folder) in outcome.failed and "Traceback" not in outcome.failed
 
 
-def test_without_python_it_is_said(desk: FiguresDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(figures_process, "python_program", lambda: None)
+@pytest.mark.parametrize("program", [None, "/bin/false", "/not/there"])
+def test_where_no_second_process_prints_qgis_does_and_says_so(
+    desk: FiguresDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str | None
+) -> None:
+    monkeypatch.setattr(figures_process, "python_program", lambda: Path(program) if program else None)
     dialog = opened(desk)
-    choose(dialog, (8,), tmp_path / "out", formats=("pdf",))
+    folder = tmp_path / "out"
+    choose(dialog, (8,), folder, formats=("svg", "pdf"), bound=True)
     export(dialog)
     finish(desk)
     outcome = dialog.outcome.outcome()
-    assert outcome is not None and "Processing" in outcome.failed and not outcome.files
+    assert outcome is not None and not outcome.failed and outcome.details
+    assert text("figures_dialog.printed_here") in outcome.notes and dialog.outcome.details_button.isVisible()
+    assert sorted(file.name for file in outcome.files) == names(folder) and len(outcome.files) == 3
+
+
+def test_printing_in_qgis_itself_can_be_stopped_between_two_files(
+    desk: FiguresDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures_process, "python_program", lambda: None)
+    dialog = opened(desk)
+    folder = tmp_path / "out"
+    choose(dialog, (4, 8), folder, formats=("svg", "pdf"))
+    export(dialog)
+    run = desk.run()
+    assert run is not None
+    wait_until(lambda: run.outcome.files, MINUTES)
+    QTest.mouseClick(dialog.bar.stop_button, Qt.MouseButton.LeftButton)
+    finish(desk)
+    outcome = dialog.outcome.outcome()
+    assert outcome is not None and outcome.cancelled and len(outcome.files) == 1
+    assert names(folder) == [outcome.files[0].name]
 
 
 def test_closing_the_dialog_leaves_the_export_running_on_the_message_bar(
