@@ -84,7 +84,9 @@ class Placing:
 
     def _counties(self, counties: list[_Named], drawn: Mapping[str, str]) -> list[tuple[_Named, Place]]:
         found = []
-        busy = self._busy(drawn, ("project", "legacy_mine"))
+        sites = self._busy(drawn, ("project", "legacy_mine"))
+        edges = self._busy(drawn, ("key_area",))
+        busy = shapely.union_all([sites, None if edges is None else edges.boundary])
         for county in sorted((c for c in counties if c.name), key=lambda c: c.shape.area):
             wordings = [self._wording(county.name, 9, size, False) for size in (1, 0.9, 0.8)]
             place = self._sheet.inside(county.shape, wordings, busy) or self._sheet.over(county.shape, wordings[-1])

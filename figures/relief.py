@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil, floor, isfinite
+from math import ceil, floor, isfinite, sqrt
 from pathlib import Path
 
 from qgis.core import (
@@ -10,14 +10,13 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCsException,
+    QgsGeometry,
     QgsHillshadeRenderer,
     QgsProject,
-    QgsRasterBandStats,
     QgsRasterDataProvider,
     QgsRasterLayer,
     QgsRasterRange,
     QgsRasterShader,
-    QgsRectangle,
     QgsSingleBandPseudoColorRenderer,
     QgsUnitTypes,
 )
@@ -41,8 +40,8 @@ _DEGREE_METRES = 111_320.0
 _STEEPER = 3.0
 
 
-def covers(file: Path, degrees: QgsRectangle) -> bool:
-    """Whether a raster has ground within a rectangle of degrees; True, or an error that says what is wrong.
+def covers(file: Path, ground: QgsGeometry) -> bool:
+    """Whether a raster has heights within a city (in degrees); True, or an error that says what is wrong.
 
     Raises
     ------
@@ -50,14 +49,16 @@ def covers(file: Path, degrees: QgsRectangle) -> bool:
         If it cannot be read, does not say where on earth it lies, or lies elsewhere.
     """
     layer = _read(file, "")
-    low, high = _heights(layer, degrees)
+    if ground.isEmpty():
+        return True
+    low, high = _heights(layer, ground)
     if not isfinite(low) or not isfinite(high) or high < low:
         raise PlannerError("figures.dem_elsewhere", file=str(file))
     return True
 
 
-def relief_layer(file: Path, variant: str, degrees: QgsRectangle) -> QgsRasterLayer:
-    """A raster as ``hillshade`` or as ``tints``, its steps made for a rectangle of degrees."""
+def relief_layer(file: Path, variant: str, ground: QgsGeometry) -> QgsRasterLayer:
+    """A raster as ``hillshade`` or as ``tints``, its steps made for a city (in degrees)."""
     layer = _read(file, text("figures.hillshade" if variant == "hillshade" else "figures.elevation"))
     source = layer.dataProvider()
     # Heights are interpolated, not colours: slopes stay smooth on a large sheet
@@ -73,7 +74,7 @@ def relief_layer(file: Path, variant: str, degrees: QgsRectangle) -> QgsRasterLa
         layer.brightnessFilter().setBrightness(_BRIGHTER)
         layer.brightnessFilter().setContrast(_CRISPER)
     else:
-        layer.setRenderer(_tints(layer, *_heights(layer, degrees)))
+        layer.setRenderer(_tints(layer, *_heights(layer, ground)))
     return layer
 
 
@@ -91,22 +92,34 @@ def _read(file: Path, name: str) -> QgsRasterLayer:
     return layer
 
 
-def _heights(layer: QgsRasterLayer, degrees: QgsRectangle) -> tuple[float, float]:
-    """Lowest and highest ground around a city; not finite where there is none."""
+def _heights(layer: QgsRasterLayer, ground: QgsGeometry) -> tuple[float, float]:
+    """Lowest and highest place within a city; not finite where there is none."""
+    from qgis.analysis import QgsZonalStatistics
+
+    nothing = (float("inf"), -float("inf"))
+    city = QgsGeometry(ground)
     there = QgsCoordinateTransform(
         QgsCoordinateReferenceSystem(f"EPSG:{PLAN_EPSG}"), layer.crs(), QgsProject.instance()
     )
     try:
-        seen = there.transformBoundingBox(degrees).intersect(layer.extent())
+        city.transform(there)
     except QgsCsException:
-        return float("inf"), -float("inf")
-    if seen.isEmpty():
-        return float("inf"), -float("inf")
-    wanted = QgsRasterBandStats.Stats.Min | QgsRasterBandStats.Stats.Max
-    stats = layer.dataProvider().bandStatistics(1, wanted, seen, _CELLS_LOOKED_AT)
-    if not stats.elementCount:
-        return float("inf"), -float("inf")
-    return stats.minimumValue, stats.maximumValue
+        return nothing
+    box = city.boundingBox().intersect(layer.extent())
+    if box.isEmpty():
+        return nothing
+    coarse = sqrt(box.width() * box.height() / _CELLS_LOOKED_AT)
+    kinds = QgsZonalStatistics.Statistic
+    found = QgsZonalStatistics.calculateStatistics(
+        layer.dataProvider(),
+        city,
+        max(layer.rasterUnitsPerPixelX(), coarse),
+        max(layer.rasterUnitsPerPixelY(), coarse),
+        1,
+        QgsZonalStatistics.Statistics(kinds.Min | kinds.Max),
+    )
+    low, high = found.get(kinds.Min), found.get(kinds.Max)
+    return nothing if low is None or high is None else (float(low), float(high))
 
 
 def _metres_a_unit(layer: QgsRasterLayer) -> float:

@@ -7,16 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import (
-    QgsCoordinateReferenceSystem,
     QgsFeature,
     QgsFeatureRequest,
+    QgsGeometry,
     QgsMapLayer,
     QgsVectorLayer,
     QgsWkbTypes,
 )
 
 from ..core.errors import PlannerError
-from ..core.plan.schema import PLAN_EPSG
 from ..core.texts import Message, text
 from ..layers.opening import OpenPlan
 from ..layers.roles import plan_id
@@ -58,7 +57,7 @@ class FigureLayers:
             return self.is_drawn("restoration_zone") or self.is_drawn("admin_unit")
         if name not in self._drawn:
             if name == DEM:
-                self._drawn[name] = self._dem is not None and relief.covers(self._dem, self.opened.extent(_degrees()))
+                self._drawn[name] = self._dem is not None and relief.covers(self._dem, self._ground())
             elif name == LOCATION:
                 self._drawn[name] = load_catalogue(self.opened.path).location is not None
             else:
@@ -113,12 +112,19 @@ class FigureLayers:
 
     def _made(self, name: str, variant: str) -> QgsMapLayer:
         if name == DEM and self._dem is not None:
-            return relief.relief_layer(self._dem, variant, self.opened.extent(_degrees()))
+            return relief.relief_layer(self._dem, variant, self._ground())
         if name == LOCATION:
             return self._outlines()
         table = "restoration_zone" if self.is_drawn("restoration_zone") else "admin_unit"
         source = self.opened.layer(table).source()
         return QgsVectorLayer(source, text("figures.city_border"), "ogr", QgsVectorLayer.LayerOptions(False))
+
+    def _ground(self) -> QgsGeometry:
+        """The city's ground, without making one of its parts: whether a place lies in it is all that is asked."""
+        table = "restoration_zone" if self.is_drawn("restoration_zone") else "admin_unit"
+        request = QgsFeatureRequest().setSubsetOfAttributes([])
+        found = self.features(self.opened.layer(table), request) if self.is_drawn(table) else []
+        return QgsGeometry.collectGeometry([f.geometry() for f in found if not f.geometry().isEmpty()])
 
     def _outlines(self) -> QgsVectorLayer:
         file = load_catalogue(self.opened.path).location
@@ -127,7 +133,3 @@ class FigureLayers:
         if not layer.isValid() or not layer.crs().isValid() or layer.geometryType() != polygons:
             raise PlannerError("figures.location_unreadable", file=str(file))
         return layer
-
-
-def _degrees() -> QgsCoordinateReferenceSystem:
-    return QgsCoordinateReferenceSystem(f"EPSG:{PLAN_EPSG}")
