@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import log10
 from typing import Any
 
 import shapely
@@ -50,7 +49,8 @@ _AROUND, _LARGEST_SCALE = 1.3, 1000
 _ARROW_WIDE, _ARROW, _BAR, _WORDS = 12.0, 16.0, 12.0, 4.4
 #: Between meridians or parallels, in seconds of arc.
 _STEPS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
-_GRID_LINES = 3.5
+#: Millimetres from one to the next: a word in degrees, minutes and seconds is 14 mm long.
+_APART = 21.0
 #: Millimetres kept free of degrees at the ends of a frame's sides; a map is moved aside for it by this share at most.
 _FREE, _FURTHEST = 8.0, 0.07
 _LEGEND_SIZES = (7.5, 7.0, 6.5, 6.0, 5.5, 5.0, 4.5)
@@ -190,7 +190,7 @@ def _frame(
     middle, a_mm = around.center(), scale / 1000
     half_w, half_h = width * a_mm / 2, height * a_mm / 2
     extent = QgsRectangle(middle.x() - half_w, middle.y() - half_h, middle.x() + half_w, middle.y() + half_h)
-    step = _step(extent, crs) / 3600
+    step = _step(extent, width, crs) / 3600
     degrees = QgsCoordinateReferenceSystem(f"EPSG:{PLAN_EPSG}")
     to_degrees = QgsCoordinateTransform(crs, degrees, QgsProject())
     x0, x1, y0, y1 = extent.xMinimum(), extent.xMaximum(), extent.yMinimum(), extent.yMaximum()
@@ -217,19 +217,19 @@ def _aside(edges: list[tuple[float, float]], step: float, length: float) -> floa
     return max(tried, key=lambda shift: (nearest(shift), -abs(shift)))
 
 
-def _step(extent: QgsRectangle, crs: QgsCoordinateReferenceSystem) -> int:
-    """Seconds of arc between the meridians and parallels on a map."""
+def _step(extent: QgsRectangle, width: float, crs: QgsCoordinateReferenceSystem) -> int:
+    """Seconds of arc between the meridians and parallels on a map of a width (mm): as many as their words have room for."""
     degrees = QgsCoordinateReferenceSystem(f"EPSG:{PLAN_EPSG}")
     seen = QgsCoordinateTransform(crs, degrees, QgsProject()).transformBoundingBox(extent)
-    wanted = min(seen.width(), seen.height() * 1.3) * 3600 / _GRID_LINES
-    return min(_STEPS, key=lambda seconds: abs(log10(seconds / wanted)))
+    a_mm = max(seen.width() / width, seen.height() / (width * extent.height() / extent.width())) * 3600
+    return next((step for step in _STEPS if step >= _APART * a_mm), _STEPS[-1])
 
 
 def _graticule(main: QgsLayoutItemMap, crs: QgsCoordinateReferenceSystem, paper: Paper) -> None:
     """Crosses at meridians and parallels, with degrees at all sides."""
     kinds = QgsLayoutItemMapGrid
     degrees = QgsCoordinateReferenceSystem(f"EPSG:{PLAN_EPSG}")
-    step = _step(main.extent(), crs)
+    step = _step(main.extent(), main.rect().width(), crs)
     grid = QgsLayoutItemMapGrid("graticule", main)
     grid.setCrs(degrees)
     grid.setIntervalX(step / 3600)
@@ -309,7 +309,7 @@ def _legend(paper: Paper, main: QgsLayoutItemMap, ground: Ground, box: QRectF) -
     root = legend.model().rootGroup()
     root.removeAllChildren()
     for group in dict.fromkeys(shown.group for shown in ground.shown):
-        node = root.addGroup(text(f"sheet.{group}"))
+        node = root.addGroup(text(f"sheet.{group}_group" if group == "legend_site" else f"sheet.{group}"))
         QgsLegendRenderer.setNodeLegendStyle(node, QgsLegendStyle.Style.Subgroup)
         for shown in ground.shown:
             if shown.group == group:
