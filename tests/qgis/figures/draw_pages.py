@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from datetime import date
 from pathlib import Path
@@ -12,12 +13,19 @@ DOTS_AN_INCH = 50
 
 
 def main(folder: str) -> None:
-    """Write ``01.png`` to ``10.png``, and the names of the typefaces that they were drawn with."""
-    from qgis.core import QgsApplication, QgsLayoutExporter, QgsProject
+    """Write ``01.png`` to ``10.png``, and tell the typefaces that they were drawn with."""
+    from qgis.core import QgsApplication
 
     application = QgsApplication([], True)
     application.initQgis()
+    _draw(Path(folder))
+    gc.collect()  # nothing of QGIS may outlive it
+    application.exitQgis()
+
+
+def _draw(folder: Path) -> None:
     from made_up_city import make_city
+    from qgis.core import QgsLayoutExporter, QgsProject
 
     from restoration_planner.core.texts import set_language
     from restoration_planner.figures.catalogue import load_catalogue
@@ -28,10 +36,8 @@ def main(folder: str) -> None:
     from restoration_planner.layers.reading import read_open_plan
 
     set_language("zh")
-    out = Path(folder)
-    out.mkdir(parents=True, exist_ok=True)
-    workshop = out / "plan"
-    workshop.mkdir()
+    workshop = folder / "plan"
+    workshop.mkdir(parents=True, exist_ok=True)
     plan, dem = make_city(workshop)
     project = QgsProject()
     opened = open_plan(plan, project)
@@ -40,10 +46,9 @@ def main(folder: str) -> None:
     for figure in load_catalogue(plan).figures:
         laid = lay_out(figure, layers, tables, imprint, "A3")
         picture = QgsLayoutExporter(laid.layout).renderPageToImage(0, dpi=DOTS_AN_INCH)
-        assert sixteen_shades(picture).save(str(out / f"{figure.number:02}.png"), "PNG", 0)  # 0: pressed hardest
+        assert sixteen_shades(picture).save(str(folder / f"{figure.number:02}.png"), "PNG", 0)  # 0: pressed hardest
     print(*(face.family for face in typefaces()), sep="\n")
     project.clear()
-    application.exitQgis()
 
 
 def sixteen_shades(picture: Any) -> Any:

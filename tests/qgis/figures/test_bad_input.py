@@ -208,7 +208,7 @@ def test_a_folder_that_cannot_be_written_to_is_one_sentence(tmp_path: Path) -> N
     folder.mkdir()
     folder.chmod(0o555)
     if os.geteuid() == 0:
-        folder = Path("/sys")  # root writes anywhere but there
+        folder = Path("/proc")  # root writes anywhere but there
     with pytest.raises(PlannerError, match="无法写入文件夹"):
         export(plan, folder)
 
