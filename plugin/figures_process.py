@@ -14,7 +14,7 @@ from ..core.errors import PlannerError
 from ..core.texts import text
 from ..figures.jobs import DONE, FAILED, SKIPPED, STEP, WRITTEN, Event, PrintOrder
 from ..figures.workshop import sweep
-from .python_program import python_program
+from .python_program import arguments_for, python_program
 
 #: So long (ms) a process that was ended may take to be gone.
 LONGEST_END = 3000
@@ -154,7 +154,7 @@ def second_process(program: Path, module: str, request: Path, parent: QObject) -
     """A process, not yet started, that runs one of our modules with one file to read."""
     process = QProcess(parent)
     process.setProgram(str(program))
-    process.setArguments(["-m", module, str(request)])
+    process.setArguments(arguments_for(module, request))
     process.setProcessEnvironment(_environment())
     process.setWorkingDirectory(str(request.parent))
     return process

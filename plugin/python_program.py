@@ -6,6 +6,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+_WITH_LIBRARIES = """
+import os, runpy, sys
+for folder in os.environ.get("PATH", "").split(os.pathsep):
+    if os.path.isabs(folder) and os.path.isdir(folder) and hasattr(os, "add_dll_directory"):
+        os.add_dll_directory(folder)
+runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
+"""
+
 
 def python_program(
     platform: str = sys.platform,
@@ -40,6 +48,17 @@ def python_program(
     else:
         candidates = _elsewhere(own, home, version)
     return next((program for program in candidates if program.is_file()), None)
+
+
+def arguments_for(module: str, file: Path, platform: str = sys.platform) -> list[str]:
+    """What the interpreter is called with to run one of our modules with one file to read.
+
+    On Windows a Python that is not inside QGIS looks for libraries nowhere but beside the modules that want them, and
+    so does not find QGIS's; it is told to look where QGIS itself looks.
+    """
+    if platform == "win32":
+        return ["-c", _WITH_LIBRARIES, module, str(file)]
+    return ["-m", module, str(file)]
 
 
 def _on_windows(own: Path, home: Path, version: tuple[int, int]) -> Iterator[Path]:

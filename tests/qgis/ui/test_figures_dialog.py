@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +23,7 @@ from restoration_planner.plugin.figures_desk import FiguresDesk
 from restoration_planner.plugin.figures_run import _layers_in_memory
 from restoration_planner.plugin.open_plans import OpenPlans
 from restoration_planner.plugin.project_snapshot import take_snapshot
-from restoration_planner.plugin.python_program import python_program
+from restoration_planner.plugin.python_program import arguments_for, python_program
 from restoration_planner.tests.qgis.plugin.conftest import sentences, wait_until
 from restoration_planner.tests.small_plan import make_small_plan
 from restoration_planner.ui.figures_dialog import FiguresDialog
@@ -514,6 +516,18 @@ def test_elsewhere_python_is_its_own_program(tmp_path: Path) -> None:
     )
     assert python_program("linux", "", str(root / "nowhere"), (3, 11)) is None
     assert python_program() is not None
+
+
+@pytest.mark.parametrize("platform", ["linux", "win32"])
+def test_a_module_is_run_with_its_file_on_every_system(tmp_path: Path, platform: str) -> None:
+    file = tmp_path / "附图 1.json"
+    file.write_text('{"a": 1}', encoding="utf-8")
+    program = python_program()
+    assert program is not None
+    told = subprocess.run(
+        [str(program), *arguments_for("json.tool", file, platform)], capture_output=True, check=True, text=True
+    )
+    assert json.loads(told.stdout) == {"a": 1}
 
 
 def write_dem(path: Path) -> Path:
