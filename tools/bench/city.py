@@ -115,7 +115,8 @@ def _ecosystem(mosaic: Mosaic) -> Rows:
 
 
 def _rivers(mosaic: Mosaic) -> Rows:
-    """Ten rivers down the city, and thirty brooks."""
+    """Ten rivers through the city, and thirty brooks; what runs out of it is cut off."""
+    city = mosaic.dissolve(np.ones(len(mosaic.cells), bool))
     random = np.random.default_rng(6)
     low, high = mosaic.centre.min(axis=0), mosaic.centre.max(axis=0)
     records, shapes = [], []
@@ -126,7 +127,8 @@ def _rivers(mosaic: Mosaic) -> Rows:
         start = random.uniform(low + 0.25 * (high - low), low + 0.75 * (high - low))
         path = start + np.cumsum(0.06 * np.column_stack([np.cos(turn), np.sin(turn)]), axis=0)
         records.append({"code": f"H{number}", "name": f"示意河{number + 1}", "grade": "1" if major else "3"})
-        shapes.append(shapely.MultiLineString([mosaic.degrees(path)]))
+        inside = shapely.get_parts(shapely.intersection(shapely.LineString(mosaic.degrees(path)), city))
+        shapes.append(shapely.MultiLineString([p for p in inside if p.geom_type == "LineString"]))
     return Rows.from_records("river", records, shapes)
 
 

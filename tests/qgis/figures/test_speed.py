@@ -139,8 +139,8 @@ def test_a_pdf_holds_no_more_vertices_than_print_can_show(tmp_path: Path) -> Non
     layout = only_layout()
     straight, _ = drawn(pdf)
     frame = layout.itemById("map").rect()
-    # One vertex for each half dot (0.04 mm) along an outline that is no longer than twice the frame's
-    assert 1000 < straight < 2 * 2 * (frame.width() + frame.height()) / 0.04
+    # One vertex for each 0.4 dots (0.034 mm) along an outline that is no longer than twice the frame's
+    assert 1000 < straight < 2 * 2 * (frame.width() + frame.height()) / 0.034
     assert straight < DENSE / 4
     whole = tmp_path / "whole.pdf"
     settings = QgsLayoutExporter.PdfExportSettings()
