@@ -18,9 +18,9 @@ from qgis.core import QgsPrintLayout, QgsProject
 
 from ..core.errors import Cancelled, PlannerError
 from ..core.texts import Message, set_language, text
+from .atlas import seek
 from .binding import Sheet, bind
 from .jobs import DONE, FAILED, SKIPPED, STEP, WRITTEN, Binding, Event, PrintJob, PrintOrder
-from .series import seek
 from .workshop import Workshop, put_in_place
 from .writing import ENDING, geopdf_is_possible, write_layout
 

@@ -19,15 +19,16 @@ from qgis.core import (
     QgsPrintLayout,
     QgsProperty,
     QgsScaleBarSettings,
-    QgsVectorLayer,
 )
 from qgis.PyQt.QtGui import QColor
 
 from ..core.texts import Message, text
 from ..layers.roles import plan_id
 from ..layers.style_making.symbols import fill_layer, fill_symbol
+from .atlas import page_names, seek
 from .catalogue import Figure
 from .counties import counties_layer
+from .county_labels import label_pages
 from .fitting import fit_in_box, graticule_step, text_width_mm
 from .grids import table_frames
 from .labels import Lettering
@@ -39,7 +40,6 @@ from .map_frame import show
 from .pages import TYPE_SIZES, Page
 from .pages import page as page_called
 from .sources import FigureLayers
-from .variants import Drawing, style_of
 from .writing import SERIES_SCALES
 
 #: Custom properties of a series: of which figure of which plan.
@@ -71,7 +71,7 @@ def make_series(figure: Figure, laid: LaidOut, layers: FigureLayers, city: str) 
     for layout in manager.printLayouts():
         if layout.customProperty(_SERIES) != figure.number or layout.customProperty(_PLAN) != plan:
             continue
-        counties = _counties_of(layout)
+        counties = page_names(layout)
         if layout.customProperty(LEFT) != fingerprint(layout) and counties:
             kept = Message.of("figures_export.series_kept", number=figure.number, layout=layout.name())
             return Series(layout, counties, (kept,))
@@ -91,9 +91,10 @@ def make_series(figure: Figure, laid: LaidOut, layers: FigureLayers, city: str) 
     )
     manager.addLayout(layout)
     page = page_called(laid.page)
-    _relabel(layout, figure, layers, page)
     _dress(layout, coverage, layers, page)
-    counties = _counties_of(layout)
+    counties = page_names(layout)
+    heiti, songti = typefaces()
+    label_pages(layout, counties, figure, layers, Lettering(heiti.family, songti.family, page.type_zoom))
     _name_pages(layout, figure.title_for(city), counties, page)
     seek(layout, 0)
     layout.setCustomProperty(_SERIES, figure.number)
@@ -102,47 +103,10 @@ def make_series(figure: Figure, laid: LaidOut, layers: FigureLayers, city: str) 
     return Series(layout, counties)
 
 
-def seek(layout: QgsPrintLayout, number: int) -> bool:
-    """Turn an atlas to a page, from 0; False where it has none such."""
-    layout.renderContext().setPredefinedScales(SERIES_SCALES)
-    atlas = layout.atlas()
-    atlas.beginRender()
-    found = bool(atlas.seekTo(number))
-    if found:
-        layout.refresh()
-    return found
-
-
-def _counties_of(layout: QgsPrintLayout) -> tuple[str, ...]:
-    """Names of an atlas's pages; leaves it at its first one."""
-    atlas = layout.atlas()
-    if not atlas.enabled() or not atlas.beginRender():
-        return ()
-    names = tuple(atlas.nameForPage(number) for number in range(atlas.count()))
-    seek(layout, 0)
-    return names
-
-
 def _free_name(layers: FigureLayers, figure_layout: str) -> str:
     name = text("figures_export.series_name", layout=figure_layout)
     taken = {layout.name() for layout in layers.opened.project.layoutManager().layouts()}
     return next(n for n in (name, *(f"{name} ({i})" for i in range(2, 1000))) if n not in taken)
-
-
-def _relabel(layout: QgsPrintLayout, figure: Figure, layers: FigureLayers, page: Page) -> None:
-    """Labels wherever QGIS finds room: what the figure placed itself stands right for its own scale only."""
-    main = layout.itemById("map")
-    heiti, songti = typefaces()
-    lettering = Lettering(heiti.family, songti.family, page.type_zoom)
-    styles = dict(main.layerStyleOverrides())
-    for name, variant in figure.layers:
-        layer = layers.layer(name, variant) if layers.is_drawn(name) else None
-        if isinstance(layer, QgsVectorLayer) and layer.id() in styles:
-            styles[layer.id()] = style_of(name, variant, Drawing(layer, lettering))
-    main.setLayerStyleOverrides(styles)
-    legend = layout.itemById("legend")
-    if isinstance(legend, QgsLayoutItemLegend):
-        legend.model().setLayerStyleOverrides(styles)
 
 
 def _dress(layout: QgsPrintLayout, coverage: object, layers: FigureLayers, page: Page) -> None:
@@ -152,11 +116,6 @@ def _dress(layout: QgsPrintLayout, coverage: object, layers: FigureLayers, page:
     main.setLayers([coverage, *main.layers()])
     main.setAtlasDriven(True)
     main.setAtlasScalingMode(QgsLayoutItemMap.AtlasScalingMode.Predefined)
-    clipping = main.atlasClippingSettings()
-    clipping.setEnabled(True)  # nothing is clipped; what is written is written inside the county
-    clipping.setRestrictToLayers(True)
-    clipping.setLayersToClip([])
-    clipping.setForceLabelsInsideFeature(True)
     for grid in main.grids().asList():
         step = QgsProperty.fromExpression(_graticule_steps(main, layers))
         for axis in (

@@ -1,0 +1,28 @@
+"""Turning the pages of a layout's atlas."""
+
+from __future__ import annotations
+
+from qgis.core import QgsPrintLayout
+
+from .writing import SERIES_SCALES
+
+
+def seek(layout: QgsPrintLayout, number: int) -> bool:
+    """Turn an atlas to a page, from 0; False where it has none such."""
+    layout.renderContext().setPredefinedScales(SERIES_SCALES)
+    atlas = layout.atlas()
+    atlas.beginRender()
+    found = bool(atlas.seekTo(number))
+    if found:
+        layout.refresh()
+    return found
+
+
+def page_names(layout: QgsPrintLayout) -> tuple[str, ...]:
+    """Names of an atlas's pages, none where it is switched off; leaves it at its first one."""
+    atlas = layout.atlas()
+    if not atlas.enabled() or not atlas.beginRender():
+        return ()
+    names = tuple(atlas.nameForPage(number) for number in range(atlas.count()))
+    seek(layout, 0)
+    return names
