@@ -15,6 +15,7 @@ ALGORITHMS = {
     "exportlayer",
     "buildzones",
     "sitingcheck",
+    "sitingsheet",
     "auditplan",
     "exportfigures",
     "exporttables",

@@ -1,0 +1,265 @@
+"""Sheets as files, by the function and by restoration:sitingsheet: what is written, kept, refused and said."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import shapely
+from qgis.core import QgsGeometry, QgsProcessingContext, QgsProcessingFeedback, QgsProject, QgsRectangle
+from qgis.PyQt.QtCore import Qt
+
+from restoration_planner.core.commands.check import run_check
+from restoration_planner.core.errors import Cancelled, PlannerError
+from restoration_planner.core.intake.guotu_txt import read_guotu_txt
+from restoration_planner.core.store.plan_file import create_plan
+from restoration_planner.core.texts import set_language
+from restoration_planner.figures.sheet.export import WantedSheets, export_sheets
+from restoration_planner.layers.opening import OpenPlan, open_plan
+from restoration_planner.plugin.algorithms.siting_sheet import SitingSheet
+from restoration_planner.tests.qgis.figures.reading_back import plain, text_of
+from restoration_planner.tests.small_plan import make_small_plan, small_tables
+
+from .conftest import DAY, many_corners
+
+
+@pytest.fixture(autouse=True)
+def chinese_and_a_clean_project(qgis_app: object) -> Iterator[None]:
+    set_language("zh")
+    QgsProject.instance().clear()
+    yield
+    QgsProject.instance().clear()
+    set_language(None)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> OpenPlan:
+    return open_plan(make_small_plan(tmp_path / "plan.gpkg"), QgsProject.instance())
+
+
+def names(files: list[Path]) -> list[str]:
+    return [file.name for file in files]
+
+
+def test_all_projects_with_findings_by_default(small: OpenPlan, tmp_path: Path) -> None:
+    done = export_sheets(small, WantedSheets(tmp_path / "out", made=DAY))
+    assert names(done.files) == [
+        "选址核查表_P2_西岭采石.pdf",
+        "选址核查表_P2_西岭采石.txt",
+        "选址核查表_P3_河道整治.pdf",
+        "选址核查表_P3_河道整治.txt",
+        "选址核查表_P4_湿地恢复.pdf",
+        "选址核查表_P5_农田整治.pdf",
+        "选址核查表_P5_农田整治.txt",
+        "选址核查表_P6_核心区巡护.pdf",
+        "选址核查表_P6_核心区巡护.txt",
+    ]
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == sorted(names(done.files))
+    assert [s.id for s in done.skipped] == ["sheet.no_txt"] and "P4" in str(done.skipped[0])
+
+
+def test_the_txt_is_the_site(small: OpenPlan, tmp_path: Path) -> None:
+    done = export_sheets(small, WantedSheets(tmp_path / "out", "P1", made=DAY))
+    source = read_guotu_txt(done.files[1])
+    assert source.fields["地块编号"] == ["P1"] and source.epsg == 4529
+    assert "西坡造林" in done.files[1].read_bytes().decode("gbk")
+    utf8 = export_sheets(small, WantedSheets(tmp_path / "utf8", "P1", encoding="UTF-8"))
+    assert "西坡造林" in utf8.files[1].read_text(encoding="utf-8")
+
+
+def test_nothing_is_changed_in_the_plan_and_its_project(small: OpenPlan, tmp_path: Path) -> None:
+    def state() -> tuple[str, int, int, bool]:
+        digest = hashlib.sha256(small.path.read_bytes()).hexdigest()
+        project = small.project
+        return digest, len(project.mapLayers()), len(project.layoutManager().layouts()), project.isDirty()
+
+    small.project.setDirty(False)
+    before = state()
+    export_sheets(small, WantedSheets(tmp_path / "out", "P2"))
+    assert state() == before
+
+
+def test_unsaved_edits_are_on_the_sheet(small: OpenPlan, tmp_path: Path) -> None:
+    layer = small.layer("project")
+    layer.startEditing()
+    feature = next(f for f in layer.getFeatures() if f["code"] == "P1")
+    layer.changeGeometry(feature.id(), QgsGeometry.fromRect(QgsRectangle(124.02, 41.06, 124.03, 41.07)))
+    done = export_sheets(small, WantedSheets(tmp_path / "out", "P1"))
+    layer.rollBack()
+    assert plain("压占生态保护红线") in text_of(done.files[0])
+    found = read_guotu_txt(done.files[1]).geometry[0]
+    assert found.area == pytest.approx(933_000, rel=0.01)
+
+
+def test_which_run_is_said(small: OpenPlan, tmp_path: Path) -> None:
+    first = export_sheets(small, WantedSheets(tmp_path / "first", "P2")).files[0]
+    assert plain("没有已保存的选址核查结果") in text_of(first)
+    QgsProject.instance().clear()
+    result, _ = run_check(small.path)
+    again = open_plan(small.path, QgsProject.instance())
+    saved = export_sheets(again, WantedSheets(tmp_path / "saved", "P2")).files[0]
+    words = text_of(saved)
+    assert plain("取自规划文件中") in words and plain(result.run_at.replace("T", " ")[:16]) in words
+
+
+def test_files_that_are_there_are_kept_unless_asked(small: OpenPlan, tmp_path: Path) -> None:
+    wanted = WantedSheets(tmp_path / "out", "P2")
+    first = export_sheets(small, wanted)
+    first.files[1].write_text("mine", encoding="utf-8")
+    again = export_sheets(small, wanted)
+    assert again.files == [] and again.kept == first.files
+    assert [s.id for s in again.skipped] == ["sheet.exists"] * 2
+    assert first.files[1].read_text(encoding="utf-8") == "mine"
+    forced = export_sheets(small, replace(wanted, force=True))
+    assert forced.files == first.files and read_guotu_txt(first.files[1]).epsg == 4529
+
+
+def test_an_unknown_code_leaves_nothing(small: OpenPlan, tmp_path: Path) -> None:
+    with pytest.raises(PlannerError) as told:
+        export_sheets(small, WantedSheets(tmp_path / "out", "P2,P99"))
+    assert told.value.message.id == "sheet.no_such_project" and "P99" in str(told.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_cannot_be(small: OpenPlan, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(PlannerError) as told:
+        export_sheets(small, WantedSheets(tmp_path / "file", "P2"))
+    assert "file" in str(told.value)
+
+
+def test_no_findings_and_no_projects_are_said(tmp_path: Path) -> None:
+    tables = small_tables()
+    only = {**tables.rows, "project": tables["project"].take(tables["project"].fids == 1)}
+    create_plan(tmp_path / "one.gpkg", type(tables)(only))
+    done = export_sheets(open_plan(tmp_path / "one.gpkg", QgsProject()), WantedSheets(tmp_path / "out"))
+    assert done.files == [] and [s.id for s in done.skipped] == ["sheet.nothing_found"]
+    assert not (tmp_path / "out").exists()
+    none = {**tables.rows, "project": tables["project"].take(tables["project"].fids == 99)}
+    create_plan(tmp_path / "none.gpkg", type(tables)(none))
+    with pytest.raises(PlannerError) as told:
+        export_sheets(open_plan(tmp_path / "none.gpkg", QgsProject()), WantedSheets(tmp_path / "out"))
+    assert told.value.message.id == "sheet.no_projects"
+
+
+def test_stopped_between_two_projects(small: OpenPlan, tmp_path: Path) -> None:
+    seen = []
+
+    def stop() -> bool:
+        seen[:] = list((tmp_path / "out").glob("*.pdf"))
+        return bool(seen)
+
+    with pytest.raises(Cancelled):
+        export_sheets(small, WantedSheets(tmp_path / "out"), cancelled=stop)
+    assert len(seen) == 1
+    assert sorted(p.suffix for p in (tmp_path / "out").iterdir()) == [".pdf", ".txt"]
+
+
+def test_five_thousand_corners(tmp_path: Path) -> None:
+    create_plan(tmp_path / "round.gpkg", many_corners(5000))
+    done = export_sheets(open_plan(tmp_path / "round.gpkg", QgsProject()), WantedSheets(tmp_path / "out", "P2"))
+    from pypdf import PdfReader
+
+    pages = PdfReader(done.files[0]).pages
+    assert 25 < len(pages) < 40
+    assert "J5000" in plain(pages[-1].extract_text())
+    assert shapely.get_num_coordinates(read_guotu_txt(done.files[1]).geometry[0]) == 5001
+
+
+class Told(QgsProcessingFeedback):
+    def __init__(self) -> None:
+        super().__init__(False)
+        self.said: list[str] = []
+
+    def pushInfo(self, info: str) -> None:
+        self.said.append(info)
+
+    def pushWarning(self, warning: str) -> None:
+        self.said.append(warning)
+
+    def reportError(self, error: str, fatalError: bool = False) -> None:
+        self.said.append(error)
+
+
+def run(plan: Path, **given: object) -> tuple[dict[str, object], bool, Told]:
+    algorithm, told = SitingSheet(), Told()
+    algorithm.initAlgorithm()
+    context = QgsProcessingContext()
+    context.setProject(QgsProject.instance())
+    results, ok = algorithm.run({"PLAN": str(plan), **given}, context, told)
+    return results, ok, told
+
+
+def test_the_algorithm_on_a_plan_that_is_not_open(tmp_path: Path) -> None:
+    plan = make_small_plan(tmp_path / "plan.gpkg")
+    results, ok, told = run(plan, FOLDER=str(tmp_path / "out"), PROJECTS="P2，P4")
+    assert ok and results["WRITTEN"] == 3 and results["SKIPPED"] == 1
+    assert str(results["FILES"]).count(";") == 2 and QgsProject.instance().mapLayers() == {}
+    assert any("P4" in line for line in told.said)
+
+
+def test_the_algorithm_says_what_cannot_be_in_a_sentence(tmp_path: Path) -> None:
+    plan = make_small_plan(tmp_path / "plan.gpkg")
+    _, ok, told = run(plan, FOLDER=str(tmp_path / "out"), PROJECTS="Z1")
+    assert not ok and any("没有编号为“Z1”的项目" in line for line in told.said)
+    assert not any("Traceback" in line for line in told.said)
+
+
+def test_qgis_process_writes_them_without_a_window(repository: Path, tmp_path: Path) -> None:
+    plan = make_small_plan(tmp_path / "plan.gpkg")
+    command = [repository / "dev", "run", "qgis_process", "run", "--json", "restoration:sitingsheet", "--"]
+    given = [f"PLAN={plan}", "PROJECTS=P2", f"FOLDER={tmp_path / 'out'}"]
+    done = subprocess.run([*map(str, command), *given], capture_output=True, check=True)
+    results = json.loads(done.stdout)["results"]
+    assert (results["WRITTEN"], results["SKIPPED"]) == (2, 0)
+    assert len(list((tmp_path / "out").glob("*.pdf"))) == 1
+
+
+def test_from_the_window_with_a_way_to_replace(
+    small: OpenPlan, tmp_path: Path, qgis_iface: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import time
+
+    from qgis.PyQt.QtWidgets import QApplication, QPushButton
+
+    from restoration_planner.plugin.sheet_desk import SheetDesk
+
+    class Plans:
+        def current(self) -> OpenPlan:
+            return small
+
+    desk = SheetDesk(qgis_iface, Plans())  # type: ignore[arg-type]
+
+    def wait() -> None:
+        end = time.monotonic() + 20
+        while desk.is_busy() and time.monotonic() < end:
+            QApplication.processEvents()
+        assert not desk.is_busy()
+
+    layer = small.layer("project")
+    layer.selectByExpression("\"code\" = 'P2'")
+    monkeypatch.setattr(
+        "restoration_planner.plugin.sheet_desk.QFileDialog.getExistingDirectory", lambda *_: str(tmp_path / "out")
+    )
+    desk.ask()
+    assert desk.is_busy()
+    wait()
+    made = sorted((tmp_path / "out").iterdir())
+    assert [p.name for p in made] == ["选址核查表_P2_西岭采石.pdf", "选址核查表_P2_西岭采石.txt"]
+    made[1].write_text("mine", encoding="utf-8")
+    desk.ask()
+    wait()
+    assert made[1].read_text(encoding="utf-8") == "mine"
+    bar = qgis_iface.messageBar()  # type: ignore[attr-defined]
+    again = bar.findChildren(
+        QPushButton, "restoration_planner_sheets_replace", Qt.FindChildOption.FindChildrenRecursively
+    )
+    again[-1].click()
+    wait()
+    assert read_guotu_txt(made[1]).epsg == 4529
+    desk.close()
