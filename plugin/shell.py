@@ -146,6 +146,10 @@ class RestorationPlannerPlugin:
         """Write the siting sheets of the projects that are selected."""
         self._plan_work().ask_sheets()
 
+    def _sheets_of(self, features: list[int]) -> None:
+        """Write those of the projects chosen in the dock."""
+        self._plan_work().sheet_desk().ask(features)
+
     def import_desk(self) -> ImportDesk:
         """The desk behind the import dialog, made when it is first needed."""
         if self._import_desk is None:
@@ -184,6 +188,7 @@ class RestorationPlannerPlugin:
                 self._iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._dock)
                 self._sized = False
             self._dock.visibilityChanged.connect(self._dock_visibility_changed)
+            self._dock.sheets_requested.connect(self._sheets_of)
         return self._desk
 
     def open_plans(self) -> OpenPlans:
@@ -376,6 +381,7 @@ class RestorationPlannerPlugin:
             self._plan_actions = None
         if self._desk is not None:
             self._dock.visibilityChanged.disconnect(self._dock_visibility_changed)
+            self._dock.sheets_requested.disconnect(self._sheets_of)
             self._desk.close()
             self._desk = None
             self._iface.removeDockWidget(self._dock)  # type: ignore[union-attr]

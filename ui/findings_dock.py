@@ -58,6 +58,7 @@ class FindingsDock(QDockWidget):
     zoom_requested = pyqtSignal(object)
     form_requested = pyqtSignal(object)
     review_requested = pyqtSignal(list)
+    sheets_requested = pyqtSignal(list)
     closed = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -160,6 +161,7 @@ class FindingsDock(QDockWidget):
         self.zoom_action = self._action("zoom", "Ctrl+Return", self._zoom)
         self.form_action = self._action("form", "Return", self._open_form)
         self.review_action = self._action("review", "Ctrl+R", self._review)
+        self.siting_sheet_action = self._action("siting_sheet", "", self._ask_sheets)
         self.copy_action = self._action("copy", QKeySequence(QKeySequence.StandardKey.Copy), self._copy)
         self._find_action = QAction(text("dock.search_name"), self)
         self._find_action.setObjectName("restoration_planner_findings_search")
@@ -240,7 +242,7 @@ class FindingsDock(QDockWidget):
         self.form_action.setEnabled(len(rows) == 1)
         menu.addActions([self.zoom_action, self.form_action])
         menu.addSeparator()
-        menu.addAction(self.review_action)
+        menu.addActions([self.review_action, self.siting_sheet_action])
         menu.addSeparator()
         menu.addAction(self.copy_action)
         return menu
@@ -266,6 +268,12 @@ class FindingsDock(QDockWidget):
         rows = [row for row in self.selected_rows() if row.finding is not None]
         if rows:
             self.review_requested.emit(rows)
+
+    def _ask_sheets(self) -> None:
+        """The projects of the selected lines, each once, by their feature ids."""
+        features = list(dict.fromkeys(row.project.fid for row in self.selected_rows()))
+        if features:
+            self.sheets_requested.emit(features)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(as_table(self.selected_rows()))

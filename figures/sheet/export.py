@@ -129,6 +129,8 @@ def write_sheets(
         raise PlannerError("sheet.no_projects")
     if wanted.features:
         positions: list[int] | None = of_features(tables["project"], wanted.features)
+        if not positions:
+            raise PlannerError("sheet.features_gone")
     else:
         positions = chosen_projects(tables["project"], wanted.projects)
     runs = project_runs(tables, rules, lambda share, message: tell(_CHECK * share, message), cancelled)

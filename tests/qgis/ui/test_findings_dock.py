@@ -120,12 +120,28 @@ def test_review_is_asked_for_all_selected_findings(dock: FindingsDock, asked: di
     assert [row.rule for row in asked["review_requested"][0]] == ["red_line", "project_overlap"]
 
 
-def test_context_menu_offers_zoom_form_review_copy(dock: FindingsDock) -> None:
+def test_sheets_are_asked_for_each_project_once(dock: FindingsDock) -> None:
+    asked: list[list[int]] = []
+    dock.sheets_requested.connect(asked.append)
+    dock.show_result(small_result())
+    dock.table.selectAll()
+    dock.siting_sheet_action.trigger()
+    shown = [row.project.fid for row in dock.selected_rows()]
+    assert len(asked) == 1 and len(asked[0]) == len(set(shown)) and set(asked[0]) == set(shown)
+
+
+def test_context_menu_offers_zoom_form_review_sheet_copy(dock: FindingsDock) -> None:
     dock.show_result(small_result())
     select(dock, 0)
     menu = dock.context_menu()
     offered = [action for action in menu.actions() if not action.isSeparator()]
-    assert offered == [dock.zoom_action, dock.form_action, dock.review_action, dock.copy_action]
+    assert offered == [
+        dock.zoom_action,
+        dock.form_action,
+        dock.review_action,
+        dock.siting_sheet_action,
+        dock.copy_action,
+    ]
     assert all(action.isEnabled() for action in offered)
     menu.close()
     dock.filter_bar.chips.choose(frozenset({"pass"}))
