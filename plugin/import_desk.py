@@ -186,7 +186,7 @@ class ImportDesk(QObject):
         proposal = ready.proposal
         written: list[Imported | Ready | Asked | Refused] = []
         first = plan.extent().isEmpty()
-        editing = _in_edit(plan, proposal.table.name)
+        editing = in_edit(plan, proposal.table.name)
         if editing:
             dialog.show_problem(text("dock.table_in_edit", layer=editing))
             dialog.set_working(False)
@@ -249,7 +249,7 @@ class ImportDesk(QObject):
         """On the message bar too, with the way back: the dialog may be closed by now."""
         bar = self._iface.messageBar()
         item = bar.createMessage(text("shell.name"), str(imported.report.outcome()))
-        if self._can_take_back(imported):
+        if self.can_take_back(imported):
             button = QPushButton(text("import_dialog.take_back"), item)
             button.setObjectName("restoration_planner_take_back_button")
             button.clicked.connect(lambda *_: self.take_back(imported))
@@ -262,7 +262,16 @@ class ImportDesk(QObject):
         """The last import of this session that was not taken back."""
         return self._done[-1] if self._done else None
 
-    def _can_take_back(self, imported: Imported) -> bool:
+    def keep(self, imported: Imported) -> None:
+        """Show what was written by others than the import dialog, and keep it to be taken back."""
+        if imported.report.added or imported.report.updated:
+            self._done.append(imported)
+        self._refresh(imported)
+        self._tell_imported(imported)
+        self.changed.emit()
+
+    def can_take_back(self, imported: Imported) -> bool:
+        """Whether an import of this session was not taken back yet."""
         return any(other is imported for other in self._done)
 
     def ask_take_back(self) -> None:
@@ -274,10 +283,11 @@ class ImportDesk(QObject):
     def take_back(self, imported: Imported, even_if_edited: bool = False) -> None:
         """Take an import back whole; where its rows were edited since, ask first."""
         bar = self._iface.messageBar()
-        if not self._can_take_back(imported) or self._writing is not None:
+        if not self.can_take_back(imported) or self._writing is not None:
             return
         plan = self._plans.find(imported.path)
-        editing = _in_edit(plan, imported.table) if plan is not None else None
+        tables = [imported.table, *([imported.beside.table] if imported.beside is not None else [])]
+        editing = next((name for t in tables if plan is not None and (name := in_edit(plan, t))), None)
         if editing:
             warn(bar, text("dock.table_in_edit", layer=editing))
             return
@@ -376,8 +386,12 @@ class ImportDesk(QObject):
     # --- helpers -------------------------------------------------------------------------------
 
     def _refresh(self, imported: Imported) -> None:
-        """Let the open layer show what was written into the file below it."""
+        """Let the open layers show what was written into the file below them."""
         plan, table = self._plans.find(imported.path), imported.table
+        if plan is not None and imported.beside is not None:
+            beside = plan.project.mapLayer(plan.layer_ids.get(imported.beside.table, ""))
+            if isinstance(beside, QgsVectorLayer):
+                show_written(self._iface, beside)
         layer = plan.project.mapLayer(plan.layer_ids.get(table, "")) if plan is not None else None
         if isinstance(layer, QgsVectorLayer):
             show_written(self._iface, layer)
@@ -430,7 +444,7 @@ class ImportDesk(QObject):
         task.begin()
 
 
-def _in_edit(plan: OpenPlan, table: str) -> str | None:
+def in_edit(plan: OpenPlan, table: str) -> str | None:
     """The name of a table's layer where it is being edited: its buffer would not fit what is written below it."""
     layer = plan.project.mapLayer(plan.layer_ids.get(table, ""))
     return layer.name() if isinstance(layer, QgsVectorLayer) and layer.isEditable() else None

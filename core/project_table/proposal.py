@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..plan.lists import read_list
 from ..plan.tables import PlanTables
@@ -46,6 +47,8 @@ class TableRow:
         Field by field, what the plan has and what it would have; all values for a new project.
     together
         Numbers of the other rows that name the same project.
+    asked
+        Ids of the questions that were answered for it, and of those that are open.
     """
 
     id: str
@@ -59,6 +62,7 @@ class TableRow:
     doubts: list[Doubt] = field(default_factory=list)
     said: list[Message] = field(default_factory=list)
     together: list[int] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -122,6 +126,18 @@ def propose_table(
     return _Working(known or PlanKnown(tables), grid, layout, dict(answers or {}), listed).proposal()
 
 
+class _Answers(dict[str, str]):
+    """Answers that remember what they were looked up for: which questions belong to a row."""
+
+    def __init__(self, answers: Mapping[str, str]) -> None:
+        super().__init__(answers)
+        self.seen: list[str] = []
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self.seen.append(key)
+        return super().get(key, default)
+
+
 @dataclass
 class _Case:
     """One project of one row while it is worked out."""
@@ -136,7 +152,7 @@ class _Working:
         self, known: PlanKnown, grid: TableGrid, layout: Layout, answers: dict[str, str], listed: bool | None
     ) -> None:
         self._known, self._grid, self._layout = known, grid, layout
-        self._answers, self._listed = answers, listed
+        self._answers, self._listed = _Answers(answers), listed
         self._new_programmes: dict[str, str] = {}
         self._added: list[tuple[Record, list[_Case]]] = []
         self._changed: dict[int, Record] = {}
@@ -161,12 +177,15 @@ class _Working:
 
     def _cases(self, entry: Entry, departments: Mapping[str, str]) -> list[_Case]:
         """The projects that a row names."""
+        self._answers.seen = []
         names, doubt = self._names(entry)
         programme, asked = settle_programme(entry.programme, self._known, self._new_programmes, self._answers)
         found = understand(entry, self._known, departments, self._answers)
+        common = self._answers.seen
         cases = []
         for at, name in enumerate(names):
             row = TableRow(f"row:{entry.number}:{at}", entry.number, name, entry.cells.get("code"), entry.programme)
+            self._answers.seen = []
             row.said += found.said
             row.doubts += [d for d in (doubt, asked) if d is not None] + found.doubts
             if doubt is None:
@@ -174,6 +193,7 @@ class _Working:
                 row.position = match.position
                 row.said += match.said
                 row.doubts += [match.doubt] if match.doubt is not None else []
+            row.asked = [*common, *self._answers.seen]
             if self._answers.get(row.id) == SKIP:
                 row.fate, row.doubts = "left_out", []
             elif row.doubts:
@@ -201,12 +221,15 @@ class _Working:
     def _settle(self, members: list[_Case]) -> None:
         """A new record, or the changes of the plan's; rows that contradict one another are in doubt instead."""
         first = members[0].row
+        self._answers.seen = []
         values, conflicts = combined([(m.row.number, m.found) for m in members])
         doubts = [d for conflict in conflicts if (d := self._conflict(conflict, first.name, values)) is not None]
         project = None if first.position is None else self._known.projects[first.position]
         stated = tuple(dict.fromkeys(m.programme for m in members if m.programme))
         programmes, doubt = self._programmes(stated, project, first.name)
         doubts += [doubt] if doubt is not None else []
+        for case in members:
+            case.row.asked += self._answers.seen
         if doubts:
             for case in members:
                 case.row.doubts, case.row.fate = list(doubts), "doubt"
