@@ -205,6 +205,9 @@ def _settings(name: str, label: Label, lettering: Lettering) -> QgsPalLayerSetti
         settings.mergeLines = True
         settings.repeatDistance = 95 * lettering.zoom
         settings.repeatDistanceUnit = QgsUnitTypes.RenderUnit.RenderMillimeters
+    elif label.beside:
+        settings.placement = QgsPalLayerSettings.Placement.OutsidePolygons
+        settings.labelPerPart = True
     else:
         settings.placement = QgsPalLayerSettings.Placement.Horizontal
         settings.centroidInside = True

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import shapely
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -60,7 +61,8 @@ class Placing:
             way = how.get(drawn.get(table, ""))
             if way is not None:
                 layer = self._layers.opened.layer(table)
-                found = way(self, self._features(table), drawn)
+                with np.errstate(invalid="ignore"):  # GEOS leaves the flag set by its own arithmetic
+                    found = way(self, self._features(table), drawn)
                 placed[table] = self._in_degrees(found, layer)
         return placed
 

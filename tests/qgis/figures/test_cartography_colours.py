@@ -216,3 +216,24 @@ def test_land_use_is_listed_by_code_and_only_what_is_there(system: str, tmp_path
     assert set(codes) == set(plan["land_use"]["code"])
     assert codes == sorted(codes)
     assert not any("三调" in w or "未知" in w for w in words)
+
+
+def test_a_legend_of_all_classes_of_both_systems_leaves_none_out(tmp_path: Path) -> None:
+    from .test_contents import legend_words
+    from .test_pages import assert_page_is_sound, laid_out
+
+    pairs = [(system, code) for system, codes in palette.LAND_USE_COLOURS.items() for code in codes]
+    squares = [
+        many(shapely.box(113 + i % 10 / 10, 38 + i // 10 / 10, 113.1 + i % 10 / 10, 38.1 + i // 10 / 10))
+        for i in range(len(pairs))
+    ]
+    used = Rows.from_records("land_use", [{"system": s, "code": c} for s, c in pairs], squares)
+    zone = Rows.from_records("restoration_zone", [{"code": "1", "name": "甲"}], [many(shapely.union_all(squares))])
+    plan = Rows.from_records("plan", [{"schema_version": 2, "name": "规划", "city": "市"}])
+    create_plan(tmp_path / "p.gpkg", PlanTables({"plan": plan, "land_use": used, "restoration_zone": zone}))
+    town = open_plan(tmp_path / "p.gpkg", QgsProject.instance())
+    for paper in ("A3", "A4"):
+        layout = laid_out(town, 2, paper).layout
+        words = [w.replace("\n", "") for w in legend_words(layout.itemById("legend"))]
+        assert sum(w[:2].isdigit() for w in words) == len(pairs) > 50
+        assert_page_is_sound(layout)
