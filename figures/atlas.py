@@ -7,11 +7,15 @@ from qgis.core import QgsPrintLayout
 from .writing import SERIES_SCALES
 
 
-def seek(layout: QgsPrintLayout, number: int) -> bool:
-    """Turn an atlas to a page, from 0; False where it has none such."""
+def seek(layout: QgsPrintLayout, number: int, begin: bool = True) -> bool:
+    """Turn an atlas to a page, from 0; False where it has none such.
+
+    Without `begin` its pages are not counted anew: quicker for one page after the other of an atlas at rest.
+    """
     layout.renderContext().setPredefinedScales(SERIES_SCALES)
     atlas = layout.atlas()
-    atlas.beginRender()
+    if begin:
+        atlas.beginRender()
     found = bool(atlas.seekTo(number))
     if found:
         layout.refresh()
