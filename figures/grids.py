@@ -24,6 +24,9 @@ from .pages import Page
 
 _SAFETY_MM = 0.5
 _WIDEST_TABLE = 150.0
+_MOST_COLUMNS = 4
+#: Between words and lines of a cell, on A3.
+_MARGIN = 0.8
 #: Dots a millimetre at which a table is looked at.
 _DOTS_MEASURED = 4
 _MM_A_POINT = 25.4 / 72
@@ -68,9 +71,11 @@ def place_tables(
     """The table in as few columns side by side as its height asks for; False where it does not fit."""
     if room.width() < 50 * page.zoom or room.height() < 12 * page.zoom:
         return False
+    if len(table.rows) > most_rows(room, lettering, points):
+        return False
     gap = 3 * page.zoom
     taken = len(table_frames(layout))
-    for count in range(1, 5):
+    for count in range(1, _MOST_COLUMNS + 1):
         width = min((room.width() - gap * (count - 1)) / count, _WIDEST_TABLE * page.zoom)
         if width < 58 * page.zoom and count > 1:
             break
@@ -92,6 +97,13 @@ def place_tables(
     return False
 
 
+def most_rows(room: QRectF, lettering: Lettering, points: float) -> int:
+    """More rows than this, of one line each, fit a room in no way."""
+    return max(
+        1, _MOST_COLUMNS * int(room.height() / (points * lettering.zoom * _MM_A_POINT + 2 * _MARGIN * lettering.zoom))
+    )
+
+
 def chunks(rows: tuple[tuple[str, ...], ...], count: int) -> list[tuple[tuple[str, ...], ...]]:
     size = ceil(len(rows) / count)
     return [rows[i * size : (i + 1) * size] for i in range(count)]
@@ -110,13 +122,13 @@ def _add_table(
     zoom = lettering.zoom
     grid.setContentTextFormat(text_format(lettering.songti, points * zoom))
     grid.setHeaderTextFormat(text_format(lettering.heiti, points * zoom, True))
-    grid.setCellMargin(0.8 * zoom)
+    grid.setCellMargin(_MARGIN * zoom)
     grid.setGridStrokeWidth(0.12 * zoom)
     grid.setGridColor(QColor("#6a6a6a"))
     grid.setIncludeTableHeader(True)
     grid.setResizeMode(QgsLayoutMultiFrame.ResizeMode.UseExistingFrames)
     # A column's width is that of its words, margins and lines come on top
-    around = 2 * 0.8 * zoom + 0.12 * zoom
+    around = 2 * _MARGIN * zoom + 0.12 * zoom
     widths = [w - around for w in share_columns(table.columns, width - 0.12 * zoom)]
     _set_rows(grid, table, rows, widths, print_font(lettering.songti, points * zoom))
     return grid

@@ -32,6 +32,7 @@ from .companion import companion_table
 from .fitting import one_line, round_scale
 from .labels import Lettering
 from .legend import fill_legend
+from .lettering import label_font
 from .pages import ALL_PAGES, PAPERS, TABLE_SIZE, Page, pages_for
 from .sources import FigureLayers
 
@@ -145,7 +146,8 @@ def fingerprint(layout: QgsPrintLayout) -> str:
         if isinstance(item, QgsLayoutItemMap):
             line += f" {item.extent().toString(0)} {item.crs().authid()} {item.scale():.0f}"
         elif isinstance(item, QgsLayoutItemLabel):
-            line += f" {item.text()} {item.font().family()} {item.font().pointSizeF():.1f}"
+            font = label_font(item)
+            line += f" {item.text()} {font.family()} {font.pointSizeF():.1f}"
         elif isinstance(item, QgsLayoutItemLegend):
             line += f" {item.title()} {item.columnCount()}"
         elif isinstance(item, QgsLayoutItemScaleBar):

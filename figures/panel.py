@@ -17,7 +17,7 @@ from ..core.texts import Message
 from .catalogue import Figure
 from .companion import CompanionTable
 from .fitting import fit_in_box
-from .grids import chunks, place_tables, remove_tables
+from .grids import chunks, most_rows, place_tables, remove_tables
 from .labels import Lettering
 from .legend import SAFETY_MM, break_columns, groups_of, legend_size, style_legend, wrap_legend
 from .lettering import print_font, set_label_font
@@ -152,7 +152,8 @@ def _on_further_pages(
     """The table on as many pages as it needs at a size that can be read; says on which."""
     room = _further_page(layout, page, lettering.heiti)
     first = layout.pageCollection().pageCount()
-    for count in range(1, len(table.rows) + 1):
+    fewest = len(table.rows) // most_rows(room, lettering, points * _ALONE[-1]) + 1
+    for count in range(fewest, len(table.rows) + 1):
         parts = [CompanionTable(table.columns, rows) for rows in chunks(table.rows, count) if rows]
         for shrink in _ALONE if count == 1 else (1.0,):
             size = points * shrink

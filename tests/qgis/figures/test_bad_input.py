@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import shapely
-from qgis.core import QgsLayoutItemLabel, QgsProject
+from qgis.core import QgsLayoutItemLabel, QgsLayoutPoint, QgsPrintLayout, QgsProject
 
 from restoration_planner.core.errors import PlannerError
 from restoration_planner.core.plan.tables import PlanTables, Rows
@@ -152,6 +152,53 @@ def test_an_issuer_of_80_characters_stays_legible(tmp_path: Path, language: str)
     assert isinstance(label, QgsLayoutItemLabel)
     assert issuer.replace(" ", "") in label.currentText().replace("\n", "").replace(" ", "")
     assert label.sizeForText().height() / (label.currentText().count("\n") + 1) > 1.0  # millimetres a line
+
+
+def caption_lines(layout: QgsPrintLayout, code: str) -> list[str]:
+    return next(w for w in legend_words(layout.itemById("legend")) if w.startswith(code)).split("\n")
+
+
+def test_long_class_names_are_broken_between_words_and_renamed_in_a_kept_layout(tmp_path: Path) -> None:
+    name = (
+        "Zone {} of water conservation, slope protection and the recovery of woods along the upper river and its banks"
+    )
+    plan = plan_of(tmp_path, restoration_zone=zones(*PLACES, name=name))
+    layout = laid_out(plan, 8, "A4").layout
+    lines = caption_lines(layout, "2 ")
+    assert len(lines) > 1
+    assert " ".join(lines) == "2 " + name.format(2)
+    layout.itemById("north_arrow").attemptMove(QgsLayoutPoint(280, 40))
+    layer = plan.layer("restoration_zone")
+    assert layer.startEditing()
+    renamed = next(layer.getFeatures("\"code\" = '2'"))
+    assert layer.changeAttributeValue(renamed.id(), layer.fields().indexOf("name"), name.format("two"))
+    assert layer.commitChanges()
+    renderer = layer.renderer().clone()
+    renderer.updateCategoryLabel(renderer.categoryIndexForValue("2"), "2 " + name.format("two"))
+    layer.setRenderer(renderer)
+    kept = laid_out(plan, 8, "A4")
+    assert any("沿用" in str(note) for note in kept.notes)
+    lines = caption_lines(kept.layout, "2 ")
+    assert len(lines) > 1
+    assert " ".join(lines) == "2 " + name.format("two")
+
+
+def test_a_table_of_400_projects_goes_on_over_several_pages(tmp_path: Path) -> None:
+    sites = [
+        (
+            {"code": f"A{i}", "name": f"第{i}号小流域综合治理与水源涵养工程"},
+            box(124 + 0.025 * (i % 30), 41.02 + 0.02 * (i // 30), 124.01 + 0.025 * (i % 30), 41.03 + 0.02 * (i // 30)),
+        )
+        for i in range(400)
+    ]
+    laid = laid_out(plan_of(tmp_path, restoration_zone=zones(*PLACES), project=sites), 10, "A4")
+    assert_page_is_sound(laid.layout)
+    frames = table_frames(laid.layout)
+    rows = [str(row[0].content()) for frame in frames for row in frame.multiFrame().tableContents()]
+    assert rows == [f"A{i}" for i in range(400)]
+    assert laid.layout.pageCollection().pageCount() > 2
+    assert all(frame.multiFrame().contentTextFormat().size() > 3.9 for frame in frames)  # points, on A4
+    assert any("第 2–" in str(note) for note in laid.notes)
 
 
 def test_a_legend_of_60_classes_beside_a_table_of_40_projects(tmp_path: Path) -> None:
