@@ -235,6 +235,23 @@ def test_figures_are_printed_by_another_process_while_the_window_stays_usable(
     assert not Path(f"/proc/{process}").exists()
 
 
+def test_a_page_for_each_county_goes_out_and_is_known_to_exist_afterwards(desk: FiguresDesk, tmp_path: Path) -> None:
+    dialog = opened(desk)
+    assert dialog.form.series.isEnabled() and "2" in dialog.form.series.toolTip()
+    folder = tmp_path / "out"
+    choose(dialog, (8,), folder, formats=("svg",), series=True)
+    export(dialog)
+    finish(desk)
+    outcome = dialog.outcome.outcome()
+    assert outcome is not None and not outcome.failed, (outcome.failed, outcome.details)
+    stem = next(figure.stem for figure in dialog._survey.figures if figure.number == 8)
+    assert names(folder) == [f"{stem}.svg", f"{stem}_01_东县.svg", f"{stem}_02_西县.svg"]
+    QTest.mouseClick(dialog.outcome.again_button, Qt.MouseButton.LeftButton)
+    assert sorted(dialog.existing_files()) == names(folder)
+    dialog.form.series.setChecked(False)
+    assert dialog.existing_files() == [f"{stem}.svg"]
+
+
 def test_the_list_at_the_end_names_what_was_written_and_what_was_not(desk: FiguresDesk, tmp_path: Path) -> None:
     dialog = opened(desk)
     folder = tmp_path / "out"
