@@ -21,6 +21,7 @@ from ..core.texts import Message, set_language, text
 from .atlas import seek
 from .binding import Sheet, bind
 from .jobs import DONE, FAILED, SKIPPED, STEP, WRITTEN, Binding, Event, PrintJob, PrintOrder
+from .searchable import searchable_text
 from .workshop import Workshop, put_in_place
 from .writing import ENDING, geopdf_is_possible, write_layout
 
@@ -100,7 +101,8 @@ class PrintRoom:
         for left in self._workshop.glob("page*"):
             left.unlink()
         ending = ENDING[job.format]
-        well = write_layout(layout, self._workshop / f"page.{ending}", job.format)
+        with searchable_text(layout):
+            well = write_layout(layout, self._workshop / f"page.{ending}", job.format)
         files = sorted(self._workshop.glob(f"page*.{ending}"), key=lambda f: (len(f.name), f.name))
         if not well or not files:
             raise PlannerError("figures.not_written", file=shown)

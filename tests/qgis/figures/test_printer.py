@@ -21,6 +21,7 @@ from restoration_planner.figures.export import Wanted, order_of, prepare_export
 from restoration_planner.figures.jobs import DONE, FAILED, SKIPPED, STEP, WRITTEN, Event, PrintOrder
 from restoration_planner.figures.printer import print_jobs
 from restoration_planner.figures.workshop import sweep
+from restoration_planner.layers.fonts import typeface
 from restoration_planner.layers.opening import OpenPlan
 
 DAY = date(2026, 5, 1)
@@ -104,6 +105,20 @@ def test_what_it_prints_is_what_this_process_prints(wide_city: OpenPlan, tmp_pat
     ours, theirs = (gdal.Open(str(file)).ReadAsArray().astype(int) for file in (one, two))
     apart = abs(ours - theirs).max(axis=0) > 40  # a project that was read anew rounds places of letters otherwise
     assert ours.shape == theirs.shape and apart.mean() < 0.003
+
+
+def test_what_it_writes_can_be_searched_digits_and_all(wide_city: OpenPlan, tmp_path: Path) -> None:
+    """Fonts lose what they were told when a project is written down."""
+    if not typeface("heiti").chinese:
+        pytest.skip("no font with Chinese characters is installed")
+    given = order(wide_city, tmp_path, figures="10", formats="pdf")
+    assert events_of(start(given, tmp_path))[-1].event == DONE
+    (file,) = (tmp_path / "out").iterdir()
+    words = "".join(pypdf.PdfReader(file).pages[0].extract_text().split())
+    codes = {str(f["code"]) for f in wide_city.layer("project").getFeatures()}
+    assert {"A1", "B1"} <= codes
+    for expected in (*codes, "CGCS2000", "124°40′E", "41°00′N", "A3"):
+        assert expected in words, expected
 
 
 @pytest.mark.parametrize("how", ["killed", "input closed"])

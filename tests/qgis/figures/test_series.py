@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date
 from pathlib import Path
@@ -13,11 +14,11 @@ from qgis.core import QgsCoordinateTransform, QgsLayoutItemLegend, QgsLayoutItem
 
 from restoration_planner.core.plan.tables import PlanTables, Rows
 from restoration_planner.core.store.plan_file import create_plan
+from restoration_planner.figures.atlas import seek
 from restoration_planner.figures.counties import counties_layer
 from restoration_planner.figures.export import Wanted, export_figures, prepare_export
 from restoration_planner.figures.fitting import ROUND_SCALES
 from restoration_planner.figures.jobs import Exported
-from restoration_planner.figures.series import seek
 from restoration_planner.figures.sources import FigureLayers
 from restoration_planner.layers.fonts import typeface
 from restoration_planner.layers.opening import OpenPlan, open_plan
@@ -118,6 +119,20 @@ def test_a_legend_has_only_what_its_county_has(wide_city: OpenPlan, tmp_path: Pa
     listed = {c: words_on(pypdf.PdfReader(files[c]).pages[0]).partition("图例")[2] for c in ("甲县", "乙县")}
     assert "4浑江流域水源涵养与生物多样性保护修复区" not in listed["甲县"].replace("\n", "")
     assert "1西部丘陵平原人居生态提升与矿山生态修复区" not in listed["乙县"].replace("\n", "")
+
+
+def test_every_project_of_a_county_is_numbered_on_its_page_and_no_other(wide_city: OpenPlan, tmp_path: Path) -> None:
+    counties = {f["name"]: f.geometry() for f in wide_city.layer("admin_unit").getFeatures()}
+    sites = {f["code"]: f.geometry() for f in wide_city.layer("project").getFeatures()}
+    files = {f.stem[-2:]: f for f in export(wide_city, tmp_path, "10").files}
+    for county in ("甲县", "乙县"):
+        here = {code for code, site in sites.items() if site.intersects(counties[county])}
+        only_elsewhere = set(sites) - here
+        assert here and only_elsewhere
+        written = set(pypdf.PdfReader(files[county]).pages[0].extract_text().split())
+        assert {"CGCS2000", "1:600"} <= set(re.split(r"[\s：]", pypdf.PdfReader(files[county]).pages[0].extract_text()))
+        assert here <= written
+        assert not only_elsewhere & written
 
 
 def test_counties_stand_beneath_their_figure_in_the_bound_document(wide_city: OpenPlan, tmp_path: Path) -> None:
