@@ -126,9 +126,11 @@ def _rivers(mosaic: Mosaic) -> Rows:
         turn = np.cumsum(random.normal(0, 0.12, steps)) * 0.35 + random.uniform(0, 2 * np.pi)
         start = random.uniform(low + 0.25 * (high - low), low + 0.75 * (high - low))
         path = start + np.cumsum(0.06 * np.column_stack([np.cos(turn), np.sin(turn)]), axis=0)
-        records.append({"code": f"H{number}", "name": f"示意河{number + 1}", "grade": "1" if major else "3"})
         inside = shapely.get_parts(shapely.intersection(shapely.LineString(mosaic.degrees(path)), city))
-        shapes.append(shapely.MultiLineString([p for p in inside if p.geom_type == "LineString"]))
+        parts = [part for part in inside if part.geom_type == "LineString" and not part.is_empty]
+        if parts:
+            records.append({"code": f"H{number}", "name": f"示意河{number + 1}", "grade": "1" if major else "3"})
+            shapes.append(shapely.MultiLineString(parts))
     return Rows.from_records("river", records, shapes)
 
 

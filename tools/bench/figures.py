@@ -36,9 +36,10 @@ def measure_figures() -> dict[str, Any]:
     Returns
     -------
     dict
-        ``ours``, ``plain`` — median seconds, ``ratio`` — median of the rounds' ratios, ``ratios``, ``peak_gib``,
-        ``figures`` — number → seconds of both, ``land_use_vertices``, ``land_use_pdf_mb``, ``land_use_opened``:
-        seconds that pdftoppm takes at 100 dpi (None where there is none).
+        ``ours``, ``plain`` — median seconds; ``ratio`` — median of the rounds' ``ratios``; ``cpu_ratio`` — the same in
+        processor time, which other programs disturb less; ``peak_gib``; ``figures`` — number → seconds of both;
+        ``land_use_vertices``, ``land_use_pdf_mb``; ``land_use_opened`` — seconds that pdftoppm takes at 100 dpi, None
+        where there is none.
     """
     from city import make_city
 
@@ -90,14 +91,17 @@ def _measured(folder: Path) -> dict[str, Any]:
     dem = folder / "dem.tif"
     box = degrees.buffered(0.05)
     write_dem(dem, (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()))
-    rounds = []
+    rounds, cpu = [], []
     peak = 0.0
     for number in range(ROUNDS):
         project.clear()
+        before = time.process_time()
         each = _ours(plan, dem, folder / "out")
+        between = time.process_time()
         # the peak is that of our first export: later ones and the plain maps come on top of it
         peak = peak or _peak_gib()
         rounds.append((each, _plain(project, folder)))
+        cpu.append((between - before) / (time.process_time() - between))
         ours, plain = (sum(seconds.values()) for seconds in rounds[-1])
         print(f"round {number + 1}: ours {ours:.1f} s, plain {plain:.1f} s, {ours / plain:.2f} ×", file=sys.stderr)
     ratios = [sum(ours.values()) / sum(plain.values()) for ours, plain in rounds]
@@ -107,6 +111,7 @@ def _measured(folder: Path) -> dict[str, Any]:
         "plain": statistics.median(sum(plain.values()) for _, plain in rounds),
         "ratio": statistics.median(ratios),
         "ratios": ratios,
+        "cpu_ratio": statistics.median(cpu),
         "peak_gib": peak,
         "figures": {
             number: [statistics.median(r[side][number] for r in rounds) for side in (0, 1)] for number in rounds[0][1]
