@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import shapely
 from qgis.core import (
+    Qgis,
     QgsCategorizedSymbolRenderer,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -107,7 +108,7 @@ class Ground:
         if numbered:
             words = text("sheet.part_label")
             around = QgsPalLayerSettings.Placement.OutsidePolygons
-            self._label(layer, f"concat('{words}', \"part\")", 7.5, "#111111", around)
+            self._label(layer, f"concat('{words}', \"part\")", 7.5, "#111111", around, always=True)
         return layer
 
     def _corners(self, sheet: SiteSheet, crs: QgsCoordinateReferenceSystem) -> QgsVectorLayer | None:
@@ -190,9 +191,7 @@ class Ground:
         layer.dataProvider().addFeatures(features)
         layer.setRenderer(_only_used(renderer, layer))
         if table == "restoration_zone" and len(features) > 1:  # a single zone stands in the head
-            self._label(
-                layer, 'concat("code", \' \', "name")', 6.5, "#6a6a6a", QgsPalLayerSettings.Placement.Horizontal
-            )
+            self._label(layer, _ZONE_LABEL, 6.5, "#6a6a6a", QgsPalLayerSettings.Placement.Horizontal)
         elif table in ("river", "water_body"):
             self._label(layer, '"name"', 6.5, "#2a6f9e", QgsPalLayerSettings.Placement.Horizontal)
         return layer
@@ -204,6 +203,7 @@ class Ground:
         points: float,
         shade: str,
         placement: QgsPalLayerSettings.Placement,
+        always: bool = False,
     ) -> None:
         settings = QgsPalLayerSettings()
         settings.fieldName = expression
@@ -211,6 +211,11 @@ class Ground:
         if layer.geometryType() == QgsWkbTypes.GeometryType.LineGeometry:
             placement = QgsPalLayerSettings.Placement.Curved
         settings.placement = placement
+        ours = layer.fields().indexOf("part") >= 0 or layer.fields().indexOf("number") >= 0
+        settings.priority = 10 if ours else 2  # the site's own words go before those of the ground
+        settings.obstacle = ours
+        if always:
+            _even_over_others(settings)
         if placement == QgsPalLayerSettings.Placement.OrderedPositionsAroundPoint:
             settings.dist, settings.distUnits = 0.7, QgsUnitTypes.RenderUnit.RenderMillimeters
         settings.centroidInside = True
@@ -225,6 +230,16 @@ class Ground:
         settings.setFormat(letters)
         layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
         layer.setLabelsEnabled(True)
+
+
+def _even_over_others(settings: QgsPalLayerSettings) -> None:
+    """Have a label drawn where nothing is free, too."""
+    if Qgis.QGIS_VERSION_INT < 32600:
+        settings.displayAll = True
+        return
+    placing = settings.placementSettings()
+    placing.setOverlapHandling(Qgis.LabelOverlapHandling.AllowOverlapIfRequired)
+    settings.setPlacementSettings(placing)
 
 
 def _zone_borders() -> QgsFeatureRenderer:

@@ -22,7 +22,7 @@ _HEAD_SHARES = (29.0, 58.5)
 #: Corner points stand side by side so often.
 _GROUPS = 3
 #: Heights of the places for signatures, the date, and the seal, in millimetres.
-_SIGNATURE, _SEAL = 9.0, 20.0
+_SIGNATURE, _SEAL = 8.0, 18.0
 #: A list of coordinates is not begun with less than so many rows on a page.
 _LEAST_ROWS = 6
 
