@@ -86,7 +86,10 @@ _CAPTIONS: Mapping[str, tuple[str, ...]] = {
         ),
         *("主要建设内容及规模", "主要措施", "任务要求", "tasks"),
     ),
-    "stated_quantity": ("工程量", "主要工程量", "建设规模", "规模", "实施规模", "数量", "任务量", "quantity"),
+    "stated_quantity": (
+        *("工程量", "主要工程量", "建设规模", "规模", "实施规模", "数量", "任务量", "quantity"),
+        *("面积", "治理面积", "修复面积", "建设面积", "实施面积", "长度", "治理长度"),
+    ),
     UNIT: ("单位", "计量单位", "unit"),
     PERIOD: (
         *(
@@ -139,6 +142,7 @@ _HEAD_WITHIN, _HIGHEST_HEAD = 20, 3
 _LOOKED_AT = 60
 _LONGEST_CAPTION = 24
 _UNIT_IN_CAPTION = re.compile(r"[(（\[]\s*([^()（）\[\]]{1,8})\s*[)）\]]\s*$")
+_IN_HECTARES = re.compile(r"公顷|[hH][aA]\b|hm")
 _CODE = re.compile(r"[A-Za-z]{0,3}[\d]{1,3}(?:[-.–][\d]{1,3}){0,3}|[A-Za-z]")
 
 
@@ -317,10 +321,14 @@ def _meanings(caption: str, profiles: Sequence[Profile]) -> list[str]:
     found: list[str] = []
     for written in (caption, *([parts[-1], parts[0]] if len(parts) > 1 else [])):
         bare = _bare(written)
+        if "面积" in written and _IN_HECTARES.search(written):
+            found.append("area_ha")
         if bare in table:
             found += [role for role in table[bare] if role not in found]
         for profile in profiles:
             for name in _FIELDS:
+                if name == "area_ha" and not _IN_HECTARES.search(written):
+                    continue  # an area counts only with its unit
                 if any(_bare(known) == bare for known in profile.names_of("project", name)) and name not in found:
                     found.append(PERIOD if name == "period_note" else name)
         if found:
@@ -388,11 +396,8 @@ def _is_numbering(grid: TableGrid, head: tuple[int, int], column: int) -> bool:
     cells = [in_one_line(row[column]) for row in grid.rows[head[1] + 1 :]]
     numbers = [int(c) for c in cells if c.isdigit() and len(c) < 6]
     filled = sum(bool(c) for c in cells)
-    return (
-        bool(numbers)
-        and len(numbers) >= 0.7 * filled
-        and all(b - a in (0, 1) or b == 1 for a, b in zip(numbers, numbers[1:]))
-    )
+    counts = len(numbers) > 1 and numbers[0] == 1 and len(numbers) >= 0.7 * filled
+    return counts and all(b - a in (0, 1) or b == 1 for a, b in zip(numbers, numbers[1:]))
 
 
 def _bare(caption: str) -> str:

@@ -8,6 +8,8 @@ from ..texts import Message
 
 #: An answer: a row, or what a cell says, is left out; and a thing is new.
 SKIP, NEW = "skip", "new"
+#: Of a long list a question quotes the beginning; its answers have it whole.
+_LONGEST_QUOTED = 60
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,14 @@ class Doubt:
     is_list: bool = False
 
 
+def _start_of(written: str) -> str:
+    return written if len(written) <= _LONGEST_QUOTED else written[: _LONGEST_QUOTED - 1] + "…"
+
+
 def list_doubt(kind: str, question: str, written: str, ways: tuple[tuple[str, ...], ...]) -> Doubt:
     """The question where one name ends and the next begins."""
     options = tuple(
         Option("\n".join(names), Message.of("project_table.names_way", count=len(names), names="｜".join(names)))
         for names in ways
     )
-    return Doubt(f"{kind}:{written}", Message.of(question, text=written), options, is_list=True)
+    return Doubt(f"{kind}:{written}", Message.of(question, text=_start_of(written)), options, is_list=True)

@@ -18,7 +18,7 @@ _SECTION_NUMBER = re.compile(
 )
 _PROGRAMME_ENDS = ("重点工程", "重大工程", "重点工程A", "重大工程A")
 _LIST_LEAD = re.compile(r"^.{0,60}?(?:涉及[^。]{0,60}?)?(?:主要)?包括(?:了)?[:：]?")
-_ITEM_NUMBER = re.compile(r"^(?:[-•●]\s*)?(?:[(（]\d{1,3}[)）]|\d{1,3}[.．、)）](?!\d)|[①-⑳])\s*")
+_BULLET = re.compile(r"^[-•●]\s*")
 _IN_WHOLE = (PROGRAMME, "code", "name", REGION, PERIOD, "departments", "lead_department", "project_type", "measure")
 
 
@@ -223,7 +223,7 @@ class _Reader:
         )
         if self._plain_list:
             self._list_goes_on = "包括" in name and not in_one_line(name).endswith("。")
-            name = _LIST_LEAD.sub("", tidy(name)) if "包括" in name else _ITEM_NUMBER.sub("", tidy(name))
+            name = _LIST_LEAD.sub("", tidy(name)) if "包括" in name else _BULLET.sub("", tidy(name))
             name = name.rstrip("。")
         odd = [text for text in self._raws(row) if has_odd_width(text)]
         said = (Message.of("project_table.said_width", text=in_one_line(odd[0])[:30]),) if odd else ()

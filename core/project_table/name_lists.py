@@ -7,14 +7,16 @@ holds a "、" is a question to the planner, with ways to read it.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from .tidy import in_one_line, name_key, tidy
 
 _NUMBER = r"(?:[(（]\d{1,3}[)）]|\d{1,3}[.．、)）](?!\d)|[①-⑳])"
-_NUMBERED = re.compile(rf"(?:^|(?<=[\n；;。，,、\s])){_NUMBER}\s*")
-_STRONG = re.compile(r"[;；\n/|]+")
+_NUMBERED = re.compile(
+    rf"(?:(?:^|(?<=[\n；;。，,、\s])){_NUMBER}|(?<=[\u4e00-\u9fff])\d{{1,2}}[.．](?=[\u4e00-\u9fff]))\s*"
+)
 _OPEN, _CLOSE = "（(《“「[【", "）)》”」]】"
 #: What a project's name ends in, and what a department's
 PROJECT_ENDS = ("工程", "项目", "治理", "整治", "建设", "修复", "示范区", "系统", "行动", "计划", "试点")
@@ -37,27 +39,33 @@ class NamesFound:
         return not self.ways
 
 
-def numbered_or_lines(written: str, ends: Sequence[str]) -> list[str]:
-    """The entries that numbers, semicolons or lines give; one where there are none.
+def numbered_or_lines(written: str, ends: Sequence[str]) -> list[tuple[str, bool]]:
+    """The entries that numbers, semicolons or lines give, and whether a number or a line of its own gives them whole.
 
     A line break that only a narrow cell made (the line before does not end as a name does) gives no entry.
     """
     text = tidy(written)
-    marks = list(_NUMBERED.finditer(text))
+    marks = _counting(list(_NUMBERED.finditer(text)))
     if len(marks) > 1 or (len(marks) == 1 and not text[: marks[0].start()].strip()):
         starts = [m.end() for m in marks]
         stops = [*(m.start() for m in marks[1:]), len(text)]
         pieces = [text[a:b] for a, b in zip(starts, stops)]
         pieces = [text[: marks[0].start()], *pieces]
-        return [bare for piece in pieces if (bare := in_one_line(piece).strip("；;。，,、 "))]
-    entries: list[str] = []
+        return [(bare, True) for piece in pieces if (bare := in_one_line(piece).strip("；;。，,、 "))]
+    entries: list[tuple[str, bool]] = []
     for part in re.split(r"[;；|]+", text):
         lines = [line.strip() for line in part.split("\n") if line.strip()]
         if len(lines) > 1 and all(line.rstrip("、，,。").endswith(tuple(ends)) for line in lines):
-            entries += [line.strip("、，,。 ") for line in lines]
+            entries += [(line.strip("、，,。 "), True) for line in lines]
         elif lines:
-            entries.append(in_one_line(part).strip("。 "))
+            entries.append((in_one_line(part).strip("。 "), False))
     return entries
+
+
+def _counting(marks: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Marks that count on by one, as a numbered list does; none where they do not."""
+    numbers = [int(unicodedata.normalize("NFKC", re.sub(r"[^\d①-⑳]", "", mark[0]))) for mark in marks]
+    return marks if all(b - a == 1 for a, b in zip(numbers, numbers[1:])) else []
 
 
 def read_names(
@@ -77,8 +85,10 @@ def read_names(
     """
     names: list[str] = []
     ways: list[list[tuple[str, ...]]] = []
-    for entry in numbered_or_lines(written, ends):
+    for entry, is_given in numbered_or_lines(written, ends):
         found = _one(entry, known, ends, list_only_if_named)
+        if is_given and not found.is_sure:
+            found = NamesFound((entry,))
         names += found.names
         ways.append(list(found.ways) or [found.names])
     if all(len(options) == 1 for options in ways):

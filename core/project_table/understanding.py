@@ -51,9 +51,11 @@ def departments_alone(entries: Iterable[Entry]) -> dict[str, str]:
     alone: dict[str, str] = {}
     for entry in entries:
         cells = [entry.cells.get("departments", ""), entry.cells.get("lead_department", "")]
-        for name in (n for cell in cells if cell for n in numbered_or_lines(cell, DEPARTMENT_ENDS)):
+        for name, is_given in (n for cell in cells if cell for n in numbered_or_lines(cell, DEPARTMENT_ENDS)):
             bare = _LEAD_MARK.sub("", name)
-            if len(split_outside_brackets(bare)) == 1 and "牵头" not in bare and ":" not in bare and "：" not in bare:
+            parts = split_outside_brackets(bare)
+            is_one = len(parts) == 1 or (is_given and not all(part.endswith(DEPARTMENT_ENDS) for part in parts))
+            if is_one and "牵头" not in bare and ":" not in bare and "：" not in bare:
                 alone[name_key(bare)] = bare
     return alone
 

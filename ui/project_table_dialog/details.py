@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import (
     QPushButton,
     QRadioButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
     from ...core.project_table.doubts import Doubt
     from ...core.project_table.proposal import TableRow
 
-_LONGEST_OPTION = 64
+#: Of an answer so much is shown (pixels); the whole is its tooltip.
+_WIDEST_OPTION = 310
+_LONGEST_TITLE = 60
+_QUIET = "#767676"
 
 
 class RowDetails(QScrollArea):
@@ -62,7 +66,9 @@ class RowDetails(QScrollArea):
         self.setWidget(page)
 
     def _fill(self, layout: QVBoxLayout, row: TableRow, answers: Mapping[str, str]) -> None:
-        title = _words(f"<b>{escape(' '.join(part for part in (row.code, row.name) if part))}</b>")
+        title = _words(
+            f"<b>{escape(_shortened(' '.join(part for part in (row.code, row.name) if part), _LONGEST_TITLE))}</b>"
+        )
         layout.addWidget(title)
         where = [text("project_table.ui.in_row", row=row.number)]
         if row.programme:
@@ -70,20 +76,21 @@ class RowDetails(QScrollArea):
         if row.together:
             where.append(text("project_table.ui.also_rows", rows=row.together))
         below = _words(escape(" · ".join(where)))
-        below.setStyleSheet("color: palette(mid);")
+        below.setStyleSheet(f"color: {_QUIET};")
         layout.addWidget(below)
         for doubt in row.doubts:
             layout.addWidget(_Question(doubt, answers.get(doubt.id), self.answered, self))
         if row.changes and not row.doubts:
             layout.addWidget(_words(_table_of(row)))
+        elif row.fate in ("same", "left_out"):
+            layout.addWidget(_words(escape(text(f"project_table.fate_tip.{row.fate}"))))
         for said in row.said:
-            layout.addWidget(_words("<span style='color: palette(mid)'>ⓘ</span> " + escape(str(said))))
+            layout.addWidget(_words(f"<span style='color:{_QUIET}'>ⓘ {escape(str(said))}</span>"))
         settled = [key for key in row_answers(row, answers) if key not in {doubt.id for doubt in row.doubts}]
         if settled:
             again = QPushButton(text("project_table.ui.ask_again"), self)
             again.setObjectName("ask_again")
             again.setAutoDefault(False)
-            again.setSizePolicy(again.sizePolicy().horizontalPolicy(), again.sizePolicy().verticalPolicy())
             again.clicked.connect(lambda *_: self.reopened.emit(row.id))
             layout.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)
 
@@ -111,7 +118,9 @@ class _Question(QFrame):
         self.buttons = QButtonGroup(self)
         for position, option in enumerate(doubt.options):
             caption = str(option.caption)
-            button = QRadioButton(_shortened(caption, _LONGEST_OPTION).replace("&", "&&"), self)
+            shown = self.fontMetrics().elidedText(caption, Qt.TextElideMode.ElideRight, _WIDEST_OPTION)
+            button = QRadioButton(shown.replace("&", "&&"), self)
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             button.setObjectName(f"answer_{position}")
             button.setToolTip(caption)
             self.buttons.addButton(button, position)
@@ -176,7 +185,7 @@ def _table_of(row: TableRow) -> str:
             after = f"<span style='color:#8a8a8a'><s>{before}</s></span><br>{after}"
         caption = escape(field_caption(change.field))
         lines.append(
-            f"<tr><td style='padding:3px 10px 3px 0;color:#777'>{caption}</td><td style='padding:3px 0'>{after}</td></tr>"
+            f"<tr><td style='padding:3px 10px 3px 0;color:{_QUIET}'>{caption}</td><td style='padding:3px 0'>{after}</td></tr>"
         )
     return f"<table>{''.join(lines)}</table>"
 

@@ -89,6 +89,7 @@ class ProjectTableDialog(QDialog):
         self.setMinimumSize(*LEAST_SIZE)
         self.resize(*SIZE)
         self._offer()
+        self.source.paste_button.setFocus()  # in the line of the file Ctrl+V would paste into the line
 
     # --- what the planner has chosen -----------------------------------------------------------
 
@@ -162,7 +163,7 @@ class ProjectTableDialog(QDialog):
         dress(self.rows, text("project_table.ui.tab_rows"))
         self.rows.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         digit = self.rows.fontMetrics().horizontalAdvance("0")
-        for column, width in ((NUMBER, 9), (FATE, 13), (CODE, 9), (NAME, 38)):
+        for column, width in ((NUMBER, 6), (FATE, 10), (CODE, 6), (NAME, 25)):
             self.rows.setColumnWidth(column, width * digit)
         header = self.rows.horizontalHeader()
         header.setStretchLastSection(True)

@@ -126,6 +126,8 @@ class SourceBar(QWidget):
             if cells:
                 words = text("project_table.ui.head_row", row=grid.numbers[row], cells=" | ".join(cells)[:90])
                 self.head.addItem(words, row)
+        pasted = text("project_table.ui.pasted_rows", number=len(grid.rows))
+        self.file.lineEdit().setPlaceholderText(text("project_table.ui.file_hint") if self.path() else pasted)
         self.head.setCurrentIndex(max(0, self.head.findData(NO_HEAD if layout.head is None else layout.head[1])))
 
     def path(self) -> Path | None:
