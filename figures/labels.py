@@ -26,6 +26,7 @@ from qgis.PyQt.QtGui import QColor
 
 from ..layers.style_making.labels import LABELS, Label
 from ..layers.style_making.symbols import colour, line_layer, line_symbol
+from .lettering import searchable_family
 from .lettering import text_format as format_of
 
 
@@ -124,6 +125,8 @@ def placed_labelling(
         A kind of label of the same layer that QGIS places.
     """
     root = QgsRuleBasedLabeling.Rule(None)
+    usual = lettering
+    lettering = replace(lettering, heiti=searchable_family(lettering.heiti, [p.words for p in labels]))
     rounds: list[dict[int, PlacedLabel]] = []
     for placed in labels:
         here = next((r for r in rounds if placed.fid not in r), None)
@@ -136,7 +139,7 @@ def placed_labelling(
         rule.setFilterExpression(f"$id IN ({','.join(map(str, those))})")
         root.appendChild(rule)
     if besides is not None:
-        rule = QgsRuleBasedLabeling.Rule(_settings(besides, _LABELS[besides], lettering))
+        rule = QgsRuleBasedLabeling.Rule(_settings(besides, _LABELS[besides], usual))
         rule.setFilterExpression(_LABELS[besides].show or "")
         root.appendChild(rule)
     return QgsRuleBasedLabeling(root)

@@ -2,8 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Iterable
+
 from qgis.core import Qgis, QgsLayoutItemLabel, QgsLegendStyle, QgsTextFormat, QgsUnitTypes
 from qgis.PyQt.QtGui import QColor, QFont
+
+from ..layers.fonts import installed_families
+
+#: Families whose digits change their glyphs after Latin letters, and Latin ones that can stand in for them.
+_CHANGING = ("Noto Sans CJK", "Noto Serif CJK", "Noto Sans SC", "Noto Serif SC", "Source Han")
+_STEADY = ("Arial", "Liberation Sans", "Open Sans", "DejaVu Sans", "Noto Sans Mono CJK SC")
+
+
+def searchable_family(family: str, words: Iterable[str], installed: Collection[str] | None = None) -> str:
+    """A family in which codes such as ``A1`` are found when a PDF is searched.
+
+    Labels of a map go through QGIS's style format, which forgets the font's strategy (see `print_font`): there "A1"
+    would be an A and a glyph without a character.  Codes without Chinese are then set in a Latin typeface.
+    """
+    found = [w for w in words if w]
+    mixed = any(re.search(r"[A-Za-z][^\s\u2e80-]*\d", w) for w in found)
+    if not mixed or not family.startswith(_CHANGING) or any(ord(c) >= 0x2E80 for w in found for c in w):
+        return family
+    there = installed_families() if installed is None else installed
+    return next((name for name in _STEADY if name in there), family)
 
 
 def print_font(family: str, points: float, bold: bool = False, italic: bool = False) -> QFont:

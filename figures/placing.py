@@ -22,7 +22,7 @@ from .catalogue import Figure
 from .fitting import line_height_mm, text_width_mm, wrapped
 from .label_places import Place, Sheet, Wording, clusters
 from .labels import Lettering, PlacedLabel
-from .lettering import print_font
+from .lettering import print_font, searchable_family
 from .sources import FigureLayers
 
 #: White space around words inside their zone, in millimetres on A3.
@@ -98,9 +98,10 @@ class Placing:
     def _projects(self, projects: list[_Named], drawn: Mapping[str, str]) -> list[tuple[_Named, Place]]:
         sites = shapely.union_all([p.shape for p in projects]) if projects else None
         found = []
+        family = searchable_family(self._lettering.heiti, [p.code for p in projects])
         for project in projects:
             for part in clusters(project.shape, _TOGETHER_MM * self._lettering.zoom):
-                wording = self._wording(f" {project.code} ", 7, 1, True)
+                wording = self._wording(f" {project.code} ", 7, 1, True, family)
                 found.append((project, self._sheet.beside(part, wording, sites)))
         return found
 
@@ -129,8 +130,8 @@ class Placing:
 
     # --- words ----------------------------------------------------------------------------------
 
-    def _wording(self, words: str, points: float, size: float, bold: bool) -> Wording:
-        font = print_font(self._lettering.heiti, points * size * self._lettering.zoom, bold)
+    def _wording(self, words: str, points: float, size: float, bold: bool, family: str = "") -> Wording:
+        font = print_font(family or self._lettering.heiti, points * size * self._lettering.zoom, bold)
         pad = 2 * _PAD * self._lettering.zoom
         lines = words.count("\n") + 1
         return Wording(words, text_width_mm(words, font) + pad, lines * line_height_mm(font) + pad * 0.5, size)

@@ -66,7 +66,7 @@ class Typeface:
 def typeface(kind: str, installed: list[str] | None = None) -> Typeface:
     """The first family of a kind that is installed, else of the other kind, else any that writes Chinese."""
     if installed is None:
-        installed = _installed_fonts()
+        installed = installed_families()
     there = {name.partition(" [")[0]: name for name in installed}  # Qt adds the foundry where a name is taken twice
     other = "songti" if kind == "heiti" else "heiti"
     for family in (*PRINT_FONTS[kind], *PRINT_FONTS[other]):
@@ -76,7 +76,8 @@ def typeface(kind: str, installed: list[str] | None = None) -> Typeface:
     return Typeface(sorted(chinese)[0] if chinese else QFont().defaultFamily(), False, bool(chinese))
 
 
-def _installed_fonts() -> list[str]:
+def installed_families() -> list[str]:
+    """The families that Qt knows."""
     return list(_fonts().families())
 
 

@@ -21,10 +21,13 @@ from qgis.core import (
 from restoration_planner.core.plan.tables import PlanTables, Rows
 from restoration_planner.core.store.plan_file import create_plan
 from restoration_planner.figures.label_places import Sheet, Wording, clusters
+from restoration_planner.figures.lettering import searchable_family
+from restoration_planner.figures.writing import write_layout
 from restoration_planner.layers.opening import OpenPlan, open_plan
 
 from .landscape import PLACES, blob, city_plan, many
-from .test_pages import laid_out
+from .reading_back import plain, words_of
+from .test_pages import box_of, laid_out
 
 
 def labels_drawn(layout: QgsPrintLayout, dpi: float = 100) -> list[QgsLabelPosition]:
@@ -145,6 +148,20 @@ def test_forty_projects_on_one_spot_all_have_their_plate_and_a_line_to_it(tmp_pa
     assert style.count("<callout") > 0 and "DestinationX" in style
 
 
+def test_codes_and_names_on_the_map_are_found_in_the_pdf(town: OpenPlan, tmp_path: Path) -> None:
+    """Text inside the map's frame: not the table's beside it."""
+    layout = laid_out(town, 10).layout
+    frame = box_of(layout.itemById("map"))
+    file = tmp_path / "figure.pdf"
+    write_layout(layout, file, "pdf")
+    inside = [w.text.strip() for w in words_of(file) if w.page == 0 and frame.contains(w.x, w.y)]
+    together = "".join(inside)
+    for code in (f["code"] for f in town.layer("project").getFeatures()):
+        assert code in together, code
+    for county in (f["name"] for f in town.layer("admin_unit").getFeatures() if f["level"] == "county"):
+        assert plain(county) in together, county
+
+
 def test_a_project_with_sites_far_apart_has_a_plate_at_each(tmp_path: Path) -> None:
     plan = city_plan("yangquan")
     far = shapely.MultiPolygon([g for x in (113.3, 113.5, 113.7) for g in blob(x, 38, 1, 1).geoms])
@@ -224,3 +241,12 @@ def test_a_place_beside_needs_no_line_and_a_far_one_has_one() -> None:
 def test_sites_close_together_share_a_plate() -> None:
     near = shapely.MultiPolygon([shapely.box(0, 0, 1, 1), shapely.box(3, 0, 4, 1), shapely.box(60, 0, 61, 1)])
     assert [len(shapely.get_parts(c)) for c in clusters(near, 10)] == [2, 1]
+
+
+def test_codes_are_set_in_a_typeface_whose_digits_a_search_finds() -> None:
+    noto, there = "Noto Sans CJK SC", ["Noto Sans CJK SC", "DejaVu Sans", "Liberation Sans"]
+    assert searchable_family(noto, ["A1", "B8"], there) == "Liberation Sans"
+    assert searchable_family(noto, ["1-1", "6.47"], there) == noto  # no letters: nothing changes
+    assert searchable_family(noto, ["A1区"], there) == noto  # it has no Chinese
+    assert searchable_family("SimHei", ["A1"], there) == "SimHei"
+    assert searchable_family(noto, ["A1"], [noto]) == noto
