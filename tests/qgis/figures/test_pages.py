@@ -90,11 +90,11 @@ def assert_page_is_sound(layout: QgsPrintLayout) -> None:
 @pytest.mark.parametrize(
     "paper", ["A4", "A3", "A1", "A3-landscape", "A3-wide", "A3-portrait", "A3-tall", "A4-portrait"]
 )
-@pytest.mark.parametrize("number", [8, 9, 10])
-def test_nothing_overlaps_or_is_cut_off(city: OpenPlan, number: int, paper: str) -> None:
-    laid = laid_out(city, number, paper)
-    assert laid.page.startswith(paper)
-    assert_page_is_sound(laid.layout)
+def test_nothing_overlaps_or_is_cut_off(city: OpenPlan, paper: str) -> None:
+    for number in (8, 9, 10):
+        laid = laid_out(city, number, paper)
+        assert laid.page.startswith(paper)
+        assert_page_is_sound(laid.layout)
 
 
 def test_the_whole_city_is_in_the_frame_at_a_round_scale(city: OpenPlan) -> None:
