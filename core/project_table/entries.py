@@ -94,6 +94,7 @@ class _Reader:
         self._after_break = self._list_goes_on = False
         told = [c for c, role in enumerate(layout.roles) if role != LEFT_OUT]
         self._plain_list = told == layout.columns("name")
+        self._once_for_all = self._programmes_stand_once()
         self._head = {self._line(r) for r in range(*self._head_rows())}
 
     def read(self) -> TableRead:
@@ -214,7 +215,7 @@ class _Reader:
             written = cells.get(PROGRAMME, "")
             if written:
                 self._programme = written
-            elif self._grid.knows_merges and not self._heads_stand_in_column():
+            elif not self._once_for_all:
                 self._programme = ""
         extras = tuple(
             (layout.captions[c], flowing(self._raw(row, c)))
@@ -231,13 +232,13 @@ class _Reader:
             Entry(row, self._grid.numbers[row], cells, name, self._programme, extras, said, self._plain_list)
         )
 
-    def _heads_stand_in_column(self) -> bool:
-        """Whether programmes are written once and left blank below, though the sheet could merge cells."""
-        (column, *_) = self._layout.columns(PROGRAMME)
-        return not any(
-            column == c and high > 1 and row >= self._layout.first_row
-            for (row, c), (high, _) in self._grid.merged.items()
-        )
+    def _programmes_stand_once(self) -> bool:
+        """Whether a programme is written once and left blank below: neither repeated nor in merged cells."""
+        columns, first = self._layout.columns(PROGRAMME), self._layout.first_row
+        if any(c in columns and high > 1 and row >= first for (row, c), (high, _) in self._grid.merged.items()):
+            return False
+        written = [[in_one_line(row[column]) for row in self._grid.rows[first:]] for column in columns]
+        return not any(above and above == below for cells in written for above, below in zip(cells, cells[1:]))
 
     def _cells(self, row: int) -> dict[str, str]:
         """Role → text; units stand behind the quantities they belong to."""
