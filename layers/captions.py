@@ -7,14 +7,17 @@ language; a plan's own names (zones) are left as they are.
 
 from __future__ import annotations
 
+from qgis import core
 from qgis.core import (
     QgsAttributeEditorContainer,
+    QgsAttributeEditorElement,
     QgsAttributeEditorHtmlElement,
     QgsCategorizedSymbolRenderer,
     QgsEditorWidgetSetup,
     QgsRuleBasedRenderer,
     QgsVectorLayer,
 )
+from qgis.PyQt import sip
 
 from ..core.plan.schema import TABLES
 from ..core.texts import has_text, text
@@ -117,8 +120,10 @@ def _caption_form(layer: QgsVectorLayer, table: str, language: str) -> None:
 
 
 def _caption_panel(group: QgsAttributeEditorContainer, language: str) -> None:
+    # Python is not told of which kind these elements are (QGIS 3.22), so it is said by a cast
+    kinds = QgsAttributeEditorElement.AttributeEditorType
     for panel in group.children():
-        if isinstance(panel, QgsAttributeEditorHtmlElement):
-            panel.setHtmlCode(panel_html(group.name(), language))
-        elif hasattr(panel, "setText"):  # a text widget, which QGIS has from 3.30 on
-            panel.setText(panel_text(group.name(), language))
+        if panel.type() == kinds.AeTypeHtmlElement:
+            sip.cast(panel, QgsAttributeEditorHtmlElement).setHtmlCode(panel_html(group.name(), language))
+        elif hasattr(core, "QgsAttributeEditorTextElement") and panel.type() == kinds.AeTypeTextElement:
+            sip.cast(panel, core.QgsAttributeEditorTextElement).setText(panel_text(group.name(), language))

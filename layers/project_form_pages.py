@@ -12,8 +12,8 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
         "identity": ("programme_codes", "code", "name", "project_type", "listed_in_plan"),
         "siting": ("zone_codes", "key_area_codes", "counties", "new_construction_land", "temporary_land", "@site"),
         "works": ("measure", "tasks", "stated_quantity", "area_ha", "@measured"),
-        "time": ("start_year", "end_year", "period_note", "lead_department", "departments", "@horizon"),
-        "approvals": ("status", "opinion_ref", "remark", "@opinion"),
+        "time": ("start_year", "end_year", "period_note", "lead_department", "departments"),
+        "approvals": ("status", "opinion_ref", "remark"),
         "findings": ("@findings",),
     },
     "restoration_zone": {

@@ -177,16 +177,6 @@ def _measured_km2(language: str) -> str:
     return f"if($geometry is NULL,{unsited},{_line('panel.area_drawn', shown, language)})"
 
 
-def _horizon(language: str) -> str:
-    years = f"to_string({say.horizon('start_year')})||'—'||to_string({say.horizon('end_year')})"
-    return f"coalesce({_line('panel.horizon', years, language)},'')"
-
-
-def _opinion(language: str) -> str:
-    needed = quoted(f"<p class=review>{_t('panel.opinion_needed', language)}</p>")
-    return f"if({say.OPINION_NAMED},'',{needed})"
-
-
 def _key_areas(language: str) -> str:
     cells = [_cell(escaped('"code"')), _cell(escaped('"name"')), _number('"stated_area_km2"', 2)]
     only = "\"zone_code\"=attribute(@parent,'code')"
@@ -227,8 +217,6 @@ _PANELS = {
     "site": _site,
     "measured": _measured,
     "measured_km2": _measured_km2,
-    "horizon": _horizon,
-    "opinion": _opinion,
     "findings": lambda language: f"{_findings(language)}||{quoted('<br>')}||{_reviews(language)}",
     "key_areas": _key_areas,
     "projects": _projects,

@@ -73,8 +73,9 @@ def rewire(layers: Mapping[str, QgsVectorLayer], language: str) -> list[Message]
 
     List fields are left to the plugin's own list where it is at work.  Elsewhere a field that already holds
     a value which its list does not offer is edited as text: QGIS would otherwise drop that value when the
-    form is saved.  Those fields are named in the messages returned, unless the plan's own documents name what its list lacks: a plan from a template knows its counties
-    from the units of its zones long before their outlines are there.
+    form is saved.  Those fields are named in the messages returned, unless the plan's own documents name
+    what its list lacks: a plan from a template knows its counties from the units of its zones long before
+    their outlines are there.
     """
     notes: list[Message] = []
     for table, layer in layers.items():

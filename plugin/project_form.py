@@ -110,12 +110,16 @@ def list_field(layer: QgsVectorLayer, name: str) -> Field | None:
     return field if field.is_list else None
 
 
+def _is_wanted(layer: QgsVectorLayer, name: str) -> bool:
+    return "formatter" in _kept and list_field(layer, name) is not None
+
+
 class ListChooser(QgsEditorWidgetAutoConfPlugin):
     """Says which fields are edited with the list."""
 
     def editorWidgetSetup(self, layer: QgsVectorLayer, field_name: str, score: int = 0) -> Any:
         """The list for a plan's list fields, else nothing."""
-        wanted = "formatter" in _kept and list_field(layer, field_name) is not None
+        wanted = _is_wanted(layer, field_name)
         return (QgsEditorWidgetSetup(LIST_WIDGET, {}), 100) if wanted else (QgsEditorWidgetSetup(), 0)
 
 
@@ -154,8 +158,8 @@ class ListFactory(QgsEditorWidgetFactory):
         return NothingToSet(layer, index, parent)
 
     def fieldScore(self, layer: QgsVectorLayer, index: int) -> int:
-        """Never offered for other fields."""
-        return 10 if list_field(layer, layer.fields().at(index).name()) is not None else 0
+        """Never offered for other fields, nor once the plugin has gone."""
+        return 10 if _is_wanted(layer, layer.fields().at(index).name()) else 0
 
 
 class NothingToSet(QgsEditorConfigWidget):

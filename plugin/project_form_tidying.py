@@ -25,7 +25,7 @@ class Tidying(QObject):
     def __init__(self, layer: QgsVectorLayer, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._layer = layer
-        self._touched: set[int] = set()
+        self._touched: dict[int, set[int]] = {}  # feature → its fields that were written
         self._at_it = False
         self._signals: list[tuple[Any, Any]] = [
             (layer.editCommandStarted, self._started),
@@ -45,29 +45,31 @@ class Tidying(QObject):
     def _started(self, _name: str) -> None:
         self._touched.clear()  # what an Undo touched in between stays as it was
 
-    def _changed(self, feature: int, _field: int, _value: Any) -> None:
-        self._touched.add(feature)
+    def _changed(self, feature: int, field: int, _value: Any) -> None:
+        self._touched.setdefault(feature, set()).add(field)
 
     def _added(self, feature: int) -> None:
-        self._touched.add(feature)
+        self._touched[feature] = set(range(self._layer.fields().count()))
 
     def _ended(self) -> None:
         if self._at_it:
             return
         self._at_it = True
         try:
-            for feature in sorted(self._touched):
-                self._tidy(feature)
+            for feature, fields in sorted(self._touched.items()):
+                self._tidy(feature, fields)
         finally:
             self._touched.clear()
             self._at_it = False
 
-    def _tidy(self, number: int) -> None:
+    def _tidy(self, number: int, fields: set[int]) -> None:
         feature = self._layer.getFeature(number)
         if not feature.isValid():
             return
         row = dict(zip(feature.fields().names(), feature.attributes()))
-        changes = tidy_row({name: value for name, value in row.items() if isinstance(value, str)})
+        names = feature.fields().names()
+        written = {names[i]: feature.attribute(i) for i in fields}
+        changes = tidy_row({name: value for name, value in written.items() if isinstance(value, str)})
         if not changes:
             return
         said = _sentence(row, changes)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..texts import Message
-from .lists import read_list
+from .lists import read_list, write_list
 from .schema import TABLES
 
 LONGEST_NAME = 120
@@ -71,13 +71,22 @@ def tidy_row(row: Mapping[str, object]) -> list[Tidied]:
         value = row.get(field.name)
         if field.type != "text" or not isinstance(value, str) or not value:
             continue
-        if field.name in CODES:
+        if field.is_list:
+            new = _tidy_list(value, tidy_code if field.name in CODES else tidy_text)
+        elif field.name in CODES:
             new = tidy_code(value)
         else:
-            new = tidy_text(value, one_line=field.name in ONE_LINE or field.is_list)
+            new = tidy_text(value, one_line=field.name in ONE_LINE)
         if new != value:
             tidied.append(Tidied(field.name, value, new))
     return tidied
+
+
+def _tidy_list(value: str, tidy: Callable[[str], str]) -> str:
+    """A list with tidy entries; one whose entries are tidy stays as it is written."""
+    entries = read_list(value)
+    new = [tidy(entry) for entry in entries]
+    return value if tuple(new) == entries else write_list(dict.fromkeys(e for e in new if e)) or "{}"
 
 
 def next_code(programme: str, codes: Iterable[object]) -> str:

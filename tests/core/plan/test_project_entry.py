@@ -145,3 +145,16 @@ def test_what_the_templates_say_is_tidy_already(template):
 
 def test_numbers_and_unknowns_are_no_texts():
     assert tidy_row({"code": None, "start_year": 2021, "listed_in_plan": True, "area_ha": 1.5}) == []
+
+
+def test_lists_are_tidied_entry_by_entry_and_otherwise_left_as_written():
+    row = {
+        "zone_codes": '{ "1" , "2" }',
+        "counties": '{"本溪 县"}',
+        "key_area_codes": '{"１－１"}',
+        "departments": '{"水利\n部门"}',
+    }
+    assert [(t.field, t.new) for t in tidy_row(row)] == [
+        ("key_area_codes", '{"1-1"}'),
+        ("departments", '{"水利 部门"}'),
+    ]
