@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..plan.lists import read_list
+from ..plan.lists import read_list, write_list
+from ..plan.project_entry import Surroundings, misfits
 from ..plan.tables import PlanTables
 from ..texts import Message
-from .codes import FreeCodes, next_programme_code
+from .codes import next_programme_code, next_project_code
 from .columns import Layout
 from .doubts import SKIP, Doubt, Option, list_doubt
 from .entries import Aside, Entry, read_entries
 from .grid import TableGrid
-from .known import PlanKnown, Record
+from .known import PlanKnown, Record, same_code
 from .matching import match_project
 from .merging import Conflict, FieldChange, changes_of, combined
 from .name_lists import PROJECT_ENDS, read_names
@@ -162,13 +163,14 @@ class _Working:
         read = read_entries(self._grid, self._layout, self._known.programme_keys())
         departments = {**departments_alone(read.entries), **self._known.departments}
         cases = [case for entry in read.entries for case in self._cases(entry, departments)]
-        groups = _grouped(cases)
+        groups = self._with_codes_of_their_own(_grouped(cases))
         for members in groups:
             self._settle(members)
         programmes = self._with_real_programmes()
         self._give_codes()
         for members in groups:
             self._tell_changes(members)
+            self._warn(members)
         rows = [case.row for case in cases]
         added = [record for record, _ in self._added]
         return TableProposal(self._grid, self._layout, rows, read.asides, added, self._changed, programmes)
@@ -193,6 +195,8 @@ class _Working:
                 row.position = match.position
                 row.said += match.said
                 row.doubts += [match.doubt] if match.doubt is not None else []
+                if match.doubt is None and match.position is None and row.code and self._known.coded(row.code):
+                    row.code = None  # another project's: this one gets a free one
             row.asked = [*common, *self._answers.seen]
             if self._answers.get(row.id) == SKIP:
                 row.fate, row.doubts = "left_out", []
@@ -217,6 +221,37 @@ class _Working:
         return tuple(line.strip() for line in answer.split("\n") if line.strip()), None
 
     # --- projects ------------------------------------------------------------------------------
+
+    def _with_codes_of_their_own(self, groups: list[list[_Case]]) -> list[list[_Case]]:
+        """The groups that may be written: new projects of one code and several names wait for the planner's answer."""
+        by_code: dict[str, list[list[_Case]]] = {}
+        for members in groups:
+            code = next((case.row.code for case in members if case.row.code), None)
+            if members[0].row.position is None and code:
+                by_code.setdefault(same_code(code), []).append(members)
+        waiting: list[list[_Case]] = []
+        for code, sharing in by_code.items():
+            if len(sharing) < 2:
+                continue
+            options = tuple(
+                Option(
+                    members[0].row.id,
+                    Message.of("project_table.row_says", row=members[0].row.number, text=members[0].row.name),
+                )
+                for members in sharing
+            )
+            written = str(sharing[0][0].row.code)
+            doubt = Doubt(f"code:{code}", Message.of("project_table.ask_one_code", code=written), options)
+            answer = self._answers.get(doubt.id)
+            for members in sharing:
+                for case in members:
+                    case.row.asked.append(doubt.id)
+                    if answer is None:
+                        case.row.doubts, case.row.fate = [doubt], "doubt"
+                    elif members[0].row.id != answer:
+                        case.row.code = None
+            waiting += sharing if answer is None else []
+        return [members for members in groups if not any(members is other for other in waiting)]
 
     def _settle(self, members: list[_Case]) -> None:
         """A new record, or the changes of the plan's; rows that contradict one another are in doubt instead."""
@@ -311,17 +346,34 @@ class _Working:
         """The next free code of its programme for every new project that brings none."""
         codes = [str(p["code"]) for p in self._known.projects if p.get("code")]
         codes += [str(record["code"]) for record, _ in self._added if record.get("code")]
-        free = FreeCodes(codes, self._known.programmes)
         for record, members in self._added:
             if not record.get("code"):
-                own = record.get("programme_codes") or (None,)
-                record["code"] = free.next(own[0])
+                own = record.get("programme_codes")
+                record["code"] = next_project_code(own[0], codes) if own else None
+                codes += [record["code"]] if own else []
                 offered = "project_table.said_code" if record["code"] else "project_table.said_no_code"
                 for case in members:
                     case.row.said.append(Message.of(offered, code=record["code"]))
             for case in members:
                 case.row.code = record["code"]
                 case.row.changes = [FieldChange(n, None, v) for n, v in record.items() if v not in (None, ())]
+
+    def _warn(self, members: list[_Case]) -> None:
+        """What the form would say of what the table brings: a year outside the plan's horizon, a name too long."""
+        position = members[0].row.position
+        brought = {change.field: change.after for case in members for change in case.row.changes}
+        if not brought:
+            return
+        there = self._known.projects[position] if position is not None else {}
+        said = misfits(_as_stored({**there, **brought}), self._surroundings(position))
+        for case in members:
+            case.row.said += [m.message for m in said if m.field in brought and brought[m.field] is not None]
+
+    def _surroundings(self, position: int | None) -> Surroundings:
+        plan = next(iter(self._known.tables["plan"].records()), {})
+        codes = [p.get("code") for i, p in enumerate(self._known.projects) if i != position]
+        zones = [str(code) for code in self._known.tables["restoration_zone"]["code"] if code]
+        return Surroundings(codes, zones, plan.get("start_year"), plan.get("end_year"))
 
     def _tell_changes(self, members: list[_Case]) -> None:
         """What changes in a project of the plan, on every row that names it."""
@@ -333,6 +385,11 @@ class _Working:
             case.row.code = project.get("code") or case.row.code
             changed = self._changed.get(position, {})
             case.row.changes = [FieldChange(name, project.get(name), value) for name, value in changed.items()]
+
+
+def _as_stored(record: Record) -> Record:
+    """A record with its lists as the plan keeps them."""
+    return {name: write_list(value) if isinstance(value, tuple) else value for name, value in record.items()}
 
 
 def _grouped(cases: list[_Case]) -> list[list[_Case]]:

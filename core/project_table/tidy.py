@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from ..plan.names import read_as_meant
+from ..plan.project_entry import tidy_text
 
 #: Han characters, and the punctuation that goes with them
 _HAN = "\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\u2014\u2018\u2019\u201c\u201d\u2026\u00b7"
@@ -28,8 +29,7 @@ def tidy(text: str) -> str:
     >>> tidy("本溪县小流域 综合治理工程　Ａ１")
     '本溪县小流域综合治理工程A1'
     """
-    text = _NOT_PRINTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = "".join(_one_width(char) for char in text)
+    text = "".join(_as_character(char) for char in _NOT_PRINTED.sub("", tidy_text(text, one_line=False)))
     lines = [_UNIT_SPACE.sub("", _MADE_BY_PAGES.sub("", line)) for line in text.split("\n")]
     return "\n".join(line.strip() for line in lines).strip()
 
@@ -78,7 +78,6 @@ def name_key(name: object) -> str:
     return read_as_meant(same_text(name))
 
 
-def _one_width(char: str) -> str:
-    if "０" <= char <= "９" or "Ａ" <= char <= "Ｚ" or "ａ" <= char <= "ｚ" or "\u2e80" <= char <= "\u2fdf":
-        return unicodedata.normalize("NFKC", char)  # the last are radicals, as which a PDF gives characters
-    return " " if char in "\u3000\u00a0\t" else char
+def _as_character(char: str) -> str:
+    # radicals, as which a PDF gives characters
+    return unicodedata.normalize("NFKC", char) if "\u2e80" <= char <= "\u2fdf" else " " if char == "\t" else char

@@ -187,6 +187,21 @@ def test_rows_of_one_project_that_contradict_each_other_are_asked() -> None:
     assert record["end_year"] == 2030 and record["counties"] == ("平山区", "溪湖区")
 
 
+def test_one_code_for_two_new_projects_is_asked_and_the_other_gets_a_free_one() -> None:
+    programme = "太子河流域（本溪段）综合治理与生态修复工程"
+    lines = ("重大工程\t编号\t项目名称", f"{programme}\tA8\t甲湿地工程", f"{programme}\tA8\t乙造林项目")
+    proposal = pasted(*lines)
+    assert fates(proposal) == ["doubt", "doubt"] and not proposal.added
+    (doubt,) = proposal.doubts()
+    settled = pasted(*lines, answers={doubt.id: doubt.options[1].value})
+    assert {r["name"]: r["code"] for r in settled.added} == {"乙造林项目": "A8", "甲湿地工程": "A9"}
+
+
+def test_what_the_form_would_not_take_is_said() -> None:
+    (row,) = pasted("编号\t项目名称\t实施期限", "A1\t本溪县小流域综合治理工程\t2021-2040年").rows
+    assert row.fate == "changed" and any("2040" in str(said) for said in row.said)
+
+
 def test_a_project_under_another_programme_is_asked_whether_it_moved() -> None:
     lines = ("重大工程\t编号\t项目名称", "辽东山地水源涵养区历史遗留矿山生态修复工程\tA1\t本溪县小流域综合治理工程")
     (doubt,) = pasted(*lines).doubts()
