@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..intake.table_head import is_remark, is_section, is_total
@@ -16,6 +16,7 @@ from .tidy import flowing, has_odd_width, in_one_line, name_key, tidy
 _SECTION_NUMBER = re.compile(
     r"^[●○◆■\-\s]*(?:第?[一二三四五六七八九十]+[、.．章节]|[(（][一二三四五六七八九十]+[)）]|专栏\d+[-—]\d+)\s*"
 )
+_SUBSECTION = re.compile(r"^[●○◆■\-\s]*[(（][一二三四五六七八九十]+[)）]")
 _PROGRAMME_ENDS = ("重点工程", "重大工程", "重点工程A", "重大工程A")
 _LIST_LEAD = re.compile(r"^.{0,60}?(?:涉及[^。]{0,60}?)?(?:主要)?包括(?:了)?[:：]?")
 _BULLET = re.compile(r"^[-•●]\s*")
@@ -38,6 +39,8 @@ class Entry:
         The cell of the name as it is written, line breaks and all.
     programme
         The programme that it stands under, as written; empty for none.
+    group
+        The heading below the programme's that it stands under: a zone, a type of projects.
     extras
         Caption and text of columns that go into the remark.
     said
@@ -54,6 +57,7 @@ class Entry:
     extras: tuple[tuple[str, str], ...] = ()
     said: tuple[Message, ...] = ()
     in_list: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,23 +78,30 @@ class TableRead:
     asides: list[Aside] = field(default_factory=list)
 
 
-def read_entries(grid: TableGrid, layout: Layout, programmes: Iterable[str]) -> TableRead:
+def read_entries(
+    grid: TableGrid, layout: Layout, programmes: Iterable[str], tells_group: Callable[[str], bool] = lambda _: False
+) -> TableRead:
     """The projects of a table in their order, and the rows that are none.
 
     Parameters
     ----------
     programmes
         Keys (`name_key`) of the plan's programmes: a row that says nothing else is their heading.
+    tells_group
+        Whether a heading names a zone or a type of projects, below which programmes go on.
     """
-    return _Reader(grid, layout, frozenset(programmes)).read()
+    return _Reader(grid, layout, frozenset(programmes), tells_group).read()
 
 
 class _Reader:
-    def __init__(self, grid: TableGrid, layout: Layout, programmes: frozenset[str]) -> None:
+    def __init__(
+        self, grid: TableGrid, layout: Layout, programmes: frozenset[str], tells_group: Callable[[str], bool]
+    ) -> None:
         self._grid, self._layout, self._programmes = grid, layout, programmes
+        self._tells_group = tells_group
         self._covers = grid.covers()
         self._found = TableRead()
-        self._programme = ""
+        self._programme = self._group = ""
         self._after_break = self._list_goes_on = False
         told = [c for c, role in enumerate(layout.roles) if role != LEFT_OUT]
         self._plain_list = told == layout.columns("name")
@@ -156,7 +167,11 @@ class _Reader:
             or (across and not in_name)
             or (bare.endswith(_PROGRAMME_ENDS) and not is_list and self._plain_list)
         ):
-            self._programme = bare
+            below = bool(_SUBSECTION.match(cell)) and bool(self._programme)
+            if not known and (below or self._tells_group(bare)):
+                self._group = bare
+            else:
+                self._programme, self._group = bare, ""
             self._aside(row, "heading", line)
             return True
         if across or (
@@ -229,7 +244,9 @@ class _Reader:
         odd = [text for text in self._raws(row) if has_odd_width(text)]
         said = (Message.of("project_table.said_width", text=in_one_line(odd[0])[:30]),) if odd else ()
         self._found.entries.append(
-            Entry(row, self._grid.numbers[row], cells, name, self._programme, extras, said, self._plain_list)
+            Entry(
+                row, self._grid.numbers[row], cells, name, self._programme, extras, said, self._plain_list, self._group
+            )
         )
 
     def _programmes_stand_once(self) -> bool:

@@ -20,7 +20,7 @@ from .matching import match_project
 from .merging import Conflict, FieldChange, changes_of, combined
 from .name_lists import PROJECT_ENDS, read_names
 from .tidy import name_key, name_of
-from .understanding import Understood, departments_alone, settle_programme, understand
+from .understanding import Understood, departments_alone, heading_says, settle_programme, understand
 
 #: What becomes of a row, in the order in which they are counted.
 FATES = ("new", "changed", "same", "doubt", "left_out")
@@ -160,7 +160,10 @@ class _Working:
 
     def proposal(self) -> TableProposal:
         """The rows one by one, then project by project, then the codes of what is new."""
-        read = read_entries(self._grid, self._layout, self._known.programme_keys())
+        known = self._known
+        read = read_entries(
+            self._grid, self._layout, known.programme_keys(), lambda heading: bool(heading_says(heading, known))
+        )
         departments = {**departments_alone(read.entries), **self._known.departments}
         cases = [case for entry in read.entries for case in self._cases(entry, departments)]
         groups = self._with_codes_of_their_own(_grouped(cases))

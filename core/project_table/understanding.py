@@ -23,6 +23,8 @@ _LEAD_MARK = re.compile(r"\s*[(（]\s*(?:牵头|牵头单位|牵头部门|lead)\
 _LED_BY = re.compile(r"^(?P<lead>[^，,；;、]+?)牵头[，,；;、\s]*(?P<others>.*?)(?:等?(?:参与|配合|协助|参加))?[。]?$")
 _ROLES_NAMED = re.compile(r"(?:^|[；;\s，,。]+)(牵头|责任|主管|配合|参与|协作)(?:部门|单位)?[:：]")
 _NEAR_COUNTY = 0.6
+#: A heading that says none of these may be no programme.
+_CALLED_PROGRAMMES = ("工程", "项目", "行动", "计划", "rogramme", "roject")
 _SHORTEST_NEAR = 3
 #: Read by rules of their own; the other roles are fields that are filled as they stand.
 _OWN_RULES = ("code", "name", PROGRAMME, REGION, PERIOD, "departments", "lead_department", "remark")
@@ -74,6 +76,7 @@ def understand(
     """
     found = Understood(said=list(entry.said))
     cells = entry.cells
+    found.values.update({**heading_says(entry.programme, known), **heading_says(entry.group, known)})
     _region(cells.get(REGION, ""), known, answers, found)
     _period(cells.get(PERIOD, ""), answers, found)
     _departments(cells.get("departments", ""), cells.get("lead_department", ""), departments, answers, found)
@@ -258,6 +261,17 @@ def _names(cell: str, known: Mapping[str, str], answers: Mapping[str, str], foun
     return [line.strip() for line in answer.split("\n") if line.strip()]
 
 
+def heading_says(written: str, known: PlanKnown) -> dict[str, object]:
+    """What a heading says that names no programme: the zone, or the type of the projects below it; nothing otherwise."""
+    key = name_key(written)
+    if not key or key in known.programme_keys():
+        return {}
+    if key in known.zones and not key.isdigit():
+        return {"zone_codes": (known.zones[key],)}
+    kind, _ = fit(written, TABLES["project"].field("project_type"), known.profiles)
+    return {"project_type": kind} if kind is not None and written not in known.programmes else {}
+
+
 def settle_programme(
     written: str, known: PlanKnown, new: dict[str, str], answers: Mapping[str, str]
 ) -> tuple[str | None, Doubt | None]:
@@ -270,6 +284,8 @@ def settle_programme(
         then ``new:`` and that key.
     """
     if not written or written in (text("tables.no_programme", "zh"), text("tables.no_programme", "en")):
+        return None, None
+    if heading_says(written, known):
         return None, None
     name, code = programme_parts(written)
     by_name = known.programme_keys()
@@ -284,11 +300,14 @@ def settle_programme(
         near.insert(0, (1.0, str(code)))
     options = [Option(key, f"{key} {known.programmes[key]}".strip()) for _, key in near]
     options.append(Option(NEW, Message.of("project_table.new_programme", name=name)))
+    options.append(Option(SKIP, Message.of("project_table.no_programme")))
     doubt = Doubt(f"programme:{written}", Message.of("project_table.ask_programme", text=written), tuple(options))
     answer = answers.get(doubt.id)
     if answer in known.programmes:
         return answer, None
-    if near and answer != NEW:
+    if answer == SKIP:
+        return None, None
+    if answer != NEW and (near or not any(word in name for word in _CALLED_PROGRAMMES)):
         return None, doubt
     key = name_key(name)
     new.setdefault(key, f"{code or ''}\t{name}")

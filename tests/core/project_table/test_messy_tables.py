@@ -166,6 +166,27 @@ def test_missing_codes_get_the_next_free_one_of_their_programme_in_the_plans_pat
     assert another.programmes == [("C", "太阳山湿地保护工程")] and another.added[0]["code"] == "C1"
 
 
+def test_headings_that_are_no_programmes_are_zones_or_types_or_asked() -> None:
+    zone = BENXI["restoration_zone"].records()[1]
+    told = pasted(f"一、{zone['name']}", "甲湿地工程", "二、矿山生态修复", "乙整治工程", "三、其他", "丙造林工程")
+    first, second, third = told.rows
+    assert {c.field: c.after for c in first.changes}["zone_codes"] == (zone["code"],)
+    assert {c.field: c.after for c in second.changes}["project_type"] == "mine"
+    assert third.fate == "doubt" and not told.programmes
+    (doubt,) = third.doubts
+    settled = pasted("三、其他", "丙造林工程", answers={doubt.id: SKIP})
+    assert settled.rows[0].fate == "new" and not settled.programmes
+    assert pasted("三、其他", "丙造林工程", answers={doubt.id: NEW}).programmes == [("C", "其他")]
+
+
+def test_headings_below_a_programme_leave_it_as_it_is() -> None:
+    programme = "太子河流域（本溪段）综合治理与生态修复工程"
+    told = pasted(f"一、{programme}", "（一）矿山生态修复", "甲整治工程", "（二）示范类", "乙湿地工程")
+    assert [r["programme_codes"] for r in told.added] == [("A",), ("A",)]
+    assert [r.get("project_type") for r in told.added] == ["mine", None]
+    assert [a.text for a in told.asides][1:] == ["（一）矿山生态修复", "（二）示范类"]
+
+
 def test_a_code_that_is_another_project_is_asked() -> None:
     lines = ("编号\t项目名称", "A1\t观音阁水库周边历史遗留矿山生态修复工程")
     (row,) = pasted(*lines).rows
