@@ -24,12 +24,12 @@ from qgis.PyQt.QtGui import QFont, QImage, QPainter
 from qgis.PyQt.QtWidgets import QStyleOptionGraphicsItem
 
 from ..core.texts import text
+from .borders import legend_lines
 from .catalogue import Figure
 from .fitting import fair_breaks, one_line, wrapped
 from .labels import Lettering
 from .lettering import print_font, set_legend_font
 from .sources import FigureLayers
-from .variants import legend_lines
 
 #: Rounding of text sizes between what is measured and what is drawn.
 SAFETY_MM = 1.0

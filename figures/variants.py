@@ -18,7 +18,6 @@ from qgis.core import (
     QgsFeatureRenderer,
     QgsFeatureRequest,
     QgsInvertedPolygonRenderer,
-    QgsLineSymbol,
     QgsMapLayerStyle,
     QgsMarkerSymbol,
     QgsMergedFeatureRenderer,
@@ -26,7 +25,6 @@ from qgis.core import (
     QgsSimpleFillSymbolLayer,
     QgsSingleSymbolRenderer,
     QgsSymbol,
-    QgsSymbolLayer,
     QgsVectorLayer,
     QgsWkbTypes,
 )
@@ -35,7 +33,8 @@ from qgis.PyQt.QtGui import QColor
 from ..core import palette
 from ..core.plan.schema import CODE_LISTS, PLAN_EPSG
 from ..core.texts import text
-from ..layers.style_making.symbols import colour, fill_layer, fill_symbol, hatch_layer, line_layer, line_symbol
+from ..layers.style_making.symbols import colour, fill_layer, fill_symbol, hatch_layer, line_layer
+from .borders import border, borders
 from .catalogue import CITY_BORDER, CITY_GROUND, LOCATION, SURROUNDINGS
 from .labels import Lettering, PlacedLabel, labelling, names_around, placed_labelling
 
@@ -235,59 +234,21 @@ def _mines_marked(drawing: Drawing) -> Style:
     return renderer, None
 
 
-#: Borders by rank: line, its dashes, and the band behind it.  The band hides the dashes that the neighbour has
-#: drawn along the same border, and those of lower ranks; so bands let nothing through.
-_RANKS: dict[str, tuple[str, float, str, str, float]] = {
-    "province": ("#2b2b2b", 0.7, "7;1.2;1;1.2", "#d8c3cf", 2.4),
-    "city": ("#2b2b2b", 0.6, "6;1;1;1;1;1", "#c6b8cf", 1.8),
-    "county": ("#3d3d3d", 0.42, "4.5;0.9;0.9;0.9", "#ffffff", 0.5),
-    "town": ("#707070", 0.16, "1.6;1", "#c4c4c4", 0.2),
-    "part": ("#8a8a8a", 0.14, "0.6;0.7", "#cccccc", 0.18),
-}
-
-
-def _border(rank: str) -> list[QgsSymbolLayer]:
-    line, width, pattern, band, band_width = _RANKS[rank]
-    return [line_layer(colour(band), band_width), line_layer(colour(line), width, pattern=pattern)]
-
-
-def _borders(*ranks: str) -> QgsFeatureRenderer:
-    """The borders of units of these levels, the lowest level drawn first."""
-    categories = [QgsRendererCategory(r, fill_symbol(*_border(r)), text(f"codes.unit_level.{r}")) for r in ranks]
-    renderer = QgsCategorizedSymbolRenderer("level", categories)
-    by_rank = QgsFeatureRequest.OrderByClause("\"level\" = 'county'", True)
-    renderer.setOrderBy(QgsFeatureRequest.OrderBy([by_rank]))
-    renderer.setOrderByEnabled(True)
-    return renderer
-
-
 def _admin_counties(drawing: Drawing) -> Style:
-    return _borders("county"), drawing.labels("admin_unit")
+    return borders("county"), drawing.labels("admin_unit")
 
 
 def _admin_towns(drawing: Drawing) -> Style:
-    return _borders("county", "town", "part"), drawing.labels("admin_unit")
+    return borders("county", "town", "part"), drawing.labels("admin_unit")
 
 
 def _admin_named(drawing: Drawing) -> Style:
-    return _borders("county", "town", "part"), drawing.labels("admin_unit", "admin_unit_towns")
+    return borders("county", "town", "part"), drawing.labels("admin_unit", "admin_unit_towns")
 
 
 def _around(drawing: Drawing) -> Style:
     """What lies around the city, from the planner's own file: borders of the highest rank."""
-    return QgsSingleSymbolRenderer(fill_symbol(*_border("province"))), None
-
-
-def legend_lines(table: str, variant: str) -> list[QgsLineSymbol]:
-    """Lines that stand in the legend for classes that are borders: a box would look like an area."""
-    ranks = {
-        (CITY_BORDER, "line"): ("city",),
-        (LOCATION, "line"): ("province",),
-        ("admin_unit", "counties"): ("county",),
-        ("admin_unit", "towns"): ("county", "town", "part"),
-        ("admin_unit", "named"): ("county", "town", "part"),
-    }
-    return [line_symbol(*_border(rank)) for rank in ranks.get((table, variant), ())]
+    return QgsSingleSymbolRenderer(fill_symbol(*border("province"))), None
 
 
 def _plain_with_names(table: str) -> Callable[[Drawing], Style]:
@@ -377,7 +338,7 @@ def _mixed(over: QColor, under: QColor) -> QColor:
 
 
 def _city_border(drawing: Drawing) -> Style:
-    return QgsMergedFeatureRenderer(QgsSingleSymbolRenderer(fill_symbol(*_border("city")))), None
+    return QgsMergedFeatureRenderer(QgsSingleSymbolRenderer(fill_symbol(*border("city")))), None
 
 
 def _surroundings(drawing: Drawing) -> Style:

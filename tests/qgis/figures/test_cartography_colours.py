@@ -140,11 +140,11 @@ def test_the_red_line_has_the_colour_of_the_check(town: OpenPlan) -> None:
 
 
 def test_borders_step_down_by_rank() -> None:
-    from restoration_planner.figures.variants import _RANKS
+    from restoration_planner.figures.borders import RANKS
 
-    widths = [_RANKS[rank][1] for rank in ("province", "city", "county", "town", "part")]
+    widths = [RANKS[rank][1] for rank in ("province", "city", "county", "town", "part")]
     assert widths == sorted(widths, reverse=True) and len(set(widths)) == 5
-    assert len({_RANKS[rank][2] for rank in _RANKS}) == 5  # each rank its own dashes
+    assert len({RANKS[rank][2] for rank in RANKS}) == 5  # each rank its own dashes
 
 
 #: What lies side by side most often in a hilly city, by both systems' codes.
