@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
@@ -16,6 +17,8 @@ from .tidy import name_key
 #: From here on a name may be another one's variant; and a row of the same code was renamed.
 _NEAR, _RENAMED = 0.75, 0.5
 _MOST_CANDIDATES = 4
+_KIND_OF_WORK = re.compile(r"(重点|重大)?(工程|项目)$")
+_NUMBER = re.compile(r"[(（第]?[\d一二三四五六七八九十]+[期段批号标)）]*")
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,29 @@ def near_projects(name: str, known: PlanKnown) -> list[int]:
     kept = []
     for other in found:
         theirs = _counties_in(str(known.projects[keys[other]]["name"]), known)
-        if not own or not theirs or own & theirs:
+        if _may_be_variant(key, other) and (not own or not theirs or own & theirs):
             kept.append(keys[other])
     return kept[:_MOST_CANDIDATES]
+
+
+def _may_be_variant(first: str, second: str) -> bool:
+    """Whether what tells two alike names apart may be a way of writing: words more or less, a misprint; not another place.
+
+    Names of one kind of work end alike (…历史遗留矿山生态修复工程); what is left between the same beginning and the
+    same end has to be alike too.
+    """
+    first, second = (_KIND_OF_WORK.sub("", name) for name in (first, second))
+    while first and second and first[0] == second[0]:
+        first, second = first[1:], second[1:]
+    while first and second and first[-1] == second[-1]:
+        first, second = first[:-1], second[:-1]
+    if not first and not second:
+        return True
+    if not first or not second:
+        return not _NUMBER.fullmatch(first or second)
+    if _NUMBER.fullmatch(first) and _NUMBER.fullmatch(second):
+        return False
+    return len(first) == len(second) == 1 or SequenceMatcher(None, first, second, autojunk=False).ratio() >= _RENAMED
 
 
 def _of_code(

@@ -208,6 +208,20 @@ def test_rows_of_one_project_that_contradict_each_other_are_asked() -> None:
     assert record["end_year"] == 2030 and record["counties"] == ("平山区", "溪湖区")
 
 
+@pytest.mark.parametrize(
+    ("written", "fate"),
+    [
+        ("细河上游矿山生态修复工程", "doubt"),  # words less
+        ("细河上游历史遗留矿山生态修复项目", "doubt"),
+        ("细合上游历史遗留矿山生态修复工程", "doubt"),  # a misprint
+        ("牛心台周边历史遗留矿山生态修复工程", "new"),  # another place, of the same kind
+        ("细河上游历史遗留矿山生态修复工程（二期）", "new"),
+    ],
+)
+def test_a_name_that_may_be_a_projects_is_asked_and_one_of_another_place_is_not(written: str, fate: str) -> None:
+    assert fates(pasted("项目名称", written)) == [fate]
+
+
 def test_one_code_for_two_new_projects_is_asked_and_the_other_gets_a_free_one() -> None:
     programme = "太子河流域（本溪段）综合治理与生态修复工程"
     lines = ("重大工程\t编号\t项目名称", f"{programme}\tA8\t甲湿地工程", f"{programme}\tA8\t乙造林项目")
