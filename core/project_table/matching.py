@@ -17,6 +17,7 @@ from .tidy import name_key
 #: From here on a name may be another one's variant; and a row of the same code was renamed.
 _NEAR, _RENAMED = 0.75, 0.5
 _MOST_CANDIDATES = 4
+_STAGE = re.compile(r"[(（]?第?[\d一二三四五六七八九十]+(?:期|标段|批)[)）]?$")
 _KIND_OF_WORK = re.compile(r"(重点|重大)?(工程|项目)$")
 _NUMBER = re.compile(r"[(（第]?[\d一二三四五六七八九十]+[期段批号标)）]*")
 
@@ -75,7 +76,10 @@ def _may_be_variant(first: str, second: str) -> bool:
     Names of one kind of work end alike (…历史遗留矿山生态修复工程); what is left between the same beginning and the
     same end has to be alike too.
     """
-    first, second = (_KIND_OF_WORK.sub("", name) for name in (first, second))
+    stages = [found[0] if (found := _STAGE.search(name)) else "" for name in (first, second)]
+    if stages[0] != stages[1]:
+        return False
+    first, second = (_KIND_OF_WORK.sub("", _STAGE.sub("", name)) for name in (first, second))
     while first and second and first[0] == second[0]:
         first, second = first[1:], second[1:]
     while first and second and first[-1] == second[-1]:
