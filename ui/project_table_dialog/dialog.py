@@ -62,7 +62,7 @@ class ProjectTableDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("RestorationPlannerProjectTableDialog")
         self.setWindowTitle(text("project_table.ui.title", plan=plan))
-        self.setWindowIcon(icon("import_layer"))
+        self.setWindowIcon(icon("table_projects"))
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint, True)
         self.setModal(False)
         self.setAcceptDrops(True)
@@ -219,7 +219,7 @@ class ProjectTableDialog(QDialog):
 
     def _bottom(self) -> QHBoxLayout:
         self.status = QLabel(self)
-        self.write_button = QPushButton(icon("import_layer"), "", self)
+        self.write_button = QPushButton(icon("table_projects"), "", self)
         self.write_button.setDefault(True)
         self.close_button = QPushButton(text("import_dialog.close"), self)
         self.close_button.setAutoDefault(False)
