@@ -66,11 +66,14 @@ class CornerPoints:
         Part after part, each outline before its holes.
     lost
         Rings that have fewer than three points at the precision of the coordinates, and are not stated.
+    stated
+        Which of the geometry's parts (from 0) are stated: that of part 1, of part 2 …
     """
 
     zone: int
     rings: tuple[CornerRing, ...]
     lost: int = 0
+    stated: tuple[int, ...] = ()
 
     @property
     def count(self) -> int:
@@ -80,7 +83,7 @@ class CornerPoints:
     @property
     def parts(self) -> int:
         """How many parts the site has."""
-        return max((ring.part for ring in self.rings), default=0)
+        return len(self.stated)
 
 
 def middle_zone(geometries: Array) -> int:
@@ -104,20 +107,21 @@ def corner_points(geometry: Any, zone: int | None = None) -> CornerPoints:
     used = zone or middle_zone(object_array([geometry]))
     projected = to_crs(object_array([geometry]), epsg_of(used))[0]
     rings: list[CornerRing] = []
-    lost, part, first = 0, 0, 1
-    for polygon in shapely.get_parts(projected):
+    stated: list[int] = []
+    lost, first = 0, 1
+    for place, polygon in enumerate(shapely.get_parts(projected)):
         outline = _corners(polygon.exterior, clockwise=True)
         if outline is None:
             lost += 1 + len(polygon.interiors)
             continue
-        part += 1
+        stated.append(place)
         for is_hole, points in [(False, outline), *((True, _corners(i, clockwise=False)) for i in polygon.interiors)]:
             if points is None:
                 lost += 1
                 continue
-            rings.append(CornerRing(len(rings) + 1, part, is_hole, first, points))
+            rings.append(CornerRing(len(rings) + 1, len(stated), is_hole, first, points))
             first += len(points)
-    return CornerPoints(used, tuple(rings), lost)
+    return CornerPoints(used, tuple(rings), lost, tuple(stated))
 
 
 def corner_rows(corners: CornerPoints, decimals: int = 3) -> Iterator[tuple[str, str, str, str]]:

@@ -25,6 +25,7 @@ from .grids import (
     part_areas,
     reviews_table,
     rings_table,
+    stated_parts,
     yes_no,
 )
 from .runs import ProjectRun
@@ -121,6 +122,11 @@ class SiteSheet:
     def plot(self) -> Plot | None:
         """The site as it goes into a 国土TXT; None without a site."""
         return None if self.corners is None or not self.corners.rings else Plot(self.code, self.name, self.site)
+
+    @property
+    def parts(self) -> list[tuple[int, Any]]:
+        """The site's parts (EPSG:4490) by the numbers that the lists of rings and corner points give them."""
+        return [] if self.corners is None else list(enumerate(stated_parts(self.site, self.corners).tolist(), 1))
 
     @property
     def coordinates(self) -> list[tuple[str, str, str, str]]:

@@ -80,7 +80,7 @@ def findings_table(findings: Sequence[Finding]) -> SheetTable:
         if measured > 1 and not overlapping:
             rows.append(_total_row(rule, ha, m2, shares))
     captions = ("no", "rule", "object", "grade", "area_ha", "area_m2", "share", "advice", "basis")
-    widths = (7, 17, 21.5, 20.5, 16, 20, 12, 34, 28)
+    widths = (7, 17, 23.5, 20, 16, 20, 12, 33, 27.5)
     kinds = ("code", "words", "words", "code", "number", "number", "number", "words", "words")
     columns = tuple(SheetColumn(text(f"sheet.{c}"), w, k) for c, w, k in zip(captions, widths, kinds))
     return SheetTable(text("sheet.findings"), columns, tuple(rows), tuple(notes), text("sheet.grade"))
@@ -159,7 +159,7 @@ def reviews_table(findings: Sequence[Finding], reviews: Any, project_code: str |
             str(numbers.get(key, "")),
             rule_caption(str(record.get("rule") or "")),
             str(record.get("target_code") or ""),
-            text(f"codes.decision.{record['decision']}"),
+            code_word("decision", record.get("decision")),
             _number(_hectares(finite(record.get("area_m2"))), HA_DECIMALS),
             str(record.get("document") or ""),
             str(record.get("reviewer") or ""),
@@ -218,10 +218,14 @@ def rings_table(corners: CornerPoints, geometry: Any) -> SheetTable:
 
 def part_areas(geometry: Any, corners: CornerPoints) -> Array:
     """Ellipsoidal area (m²) of each part that has corner points, in their order."""
-    areas: Array = ellipsoidal_area(shapely.get_parts(geometry))
-    if corners.lost and len(areas) != corners.parts:  # parts too small to have three points
-        areas = areas[areas.argsort(kind="stable")[len(areas) - corners.parts :]]
+    areas: Array = ellipsoidal_area(stated_parts(geometry, corners))
     return areas
+
+
+def stated_parts(geometry: Any, corners: CornerPoints) -> Array:
+    """The parts that have corner points, in their order."""
+    parts: Array = shapely.get_parts(geometry)[list(corners.stated)]
+    return parts
 
 
 def coordinate_columns(groups: int) -> tuple[SheetColumn, ...]:

@@ -29,8 +29,10 @@ class ProjectRun:
     run_at
         When that run was, ISO 8601.
     kind
-        ``saved``: the plan's saved run, which a fresh one confirms; ``first``: a fresh run, as none was saved;
-        ``renewed``: a fresh run, because the saved one no longer fits the plan or the rules.
+        ``saved``: the plan's saved run, which a fresh one confirms; ``reworded``: the same, but advice or basis
+        are no longer what the rules say (or were saved in the other language), and are told as they say now;
+        ``first``: a fresh run, as none was saved; ``renewed``: a fresh run, because the saved one no longer fits the
+        plan or the rules.
     saved_at
         When the run saved in the plan was; empty where there is none.
     """
@@ -50,7 +52,8 @@ def project_runs(
     """Every project of a plan with the findings that hold, in the order of the project table.
 
     The check is always run: nothing in a plan says whether a site or a control line was changed after the last run.
-    Where it finds what is saved, the saved run is told of, in its own words.
+    Where it finds what is saved, the saved run is told of; advice and basis are always those of the rules given, so
+    that no repealed provision is cited.
 
     Raises
     ------
@@ -67,7 +70,8 @@ def _chosen(project: ProjectResult, fresh: CheckResult, saved: CheckResult | Non
         return ProjectRun(project, fresh.run_at, "first")
     before = saved.projects[project.project]
     if _same_findings(before, project):
-        return ProjectRun(before, saved.run_at, "saved", saved.run_at)
+        kind = "saved" if _words(before) == _words(project) else "reworded"
+        return ProjectRun(project, saved.run_at, kind, saved.run_at)
     return ProjectRun(project, fresh.run_at, "renewed", saved.run_at)
 
 
@@ -81,6 +85,11 @@ def _same_findings(one: ProjectResult, other: ProjectResult) -> bool:
         and abs((a or 0.0) - (b or 0.0)) <= max(_SAME_M2, _SAME_SHARE * max(abs(a or 0.0), abs(b or 0.0)))
         for (_, a), (_, b) in zip(left, right)
     )
+
+
+def _words(project: ProjectResult) -> list[tuple[str, ...]]:
+    """What is said of the findings."""
+    return sorted((f.rule, f.target_code or "", f.target_name or "", f.advice, f.basis) for f in project.findings)
 
 
 def _in_order(project: ProjectResult) -> list[tuple[tuple[str, ...], float | None]]:

@@ -17,6 +17,7 @@ from ...core.texts import Message
 from ...layers.opening import OpenPlan
 from ...layers.reading import read_open_plan
 from ..export import font_notes
+from ..searchable import searchable_text
 from ..workshop import Workshop, put_in_place
 from ..writing import write_layout
 from .laying import lay_out_sheet
@@ -158,7 +159,9 @@ def _write_pdf(sheet: SiteSheet, opened: OpenPlan, wanted: WantedSheets, worksho
     laid = lay_out_sheet(sheet, opened)
     made = workshop / "sheet.pdf"
     made.unlink(missing_ok=True)
-    if not write_layout(laid.layout, made, "pdf"):
+    with searchable_text(laid.layout):
+        well = write_layout(laid.layout, made, "pdf")
+    if not well:
         raise PlannerError("sheet.not_written", file=target.name)
     put_in_place(made, target)
     done.files.append(target)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-import shapely
 from qgis.core import (
     Qgis,
     QgsCategorizedSymbolRenderer,
@@ -102,7 +101,7 @@ class Ground:
 
     def _site(self, sheet: SiteSheet, numbered: bool) -> QgsVectorLayer:
         layer = _memory("MultiPolygon", text("sheet.legend_site"), self._degrees, ("part",))
-        _fill(layer, [(part, (str(n),)) for n, part in enumerate(shapely.get_parts(sheet.site).tolist(), 1)])
+        _fill(layer, [(part, (str(n),)) for n, part in sheet.parts])
         symbol = fill_symbol(line_layer(colour("#ffffff", 0.9), 1.5), line_layer(colour("#111111"), 0.7))
         layer.setRenderer(QgsSingleSymbolRenderer(symbol))
         if numbered:

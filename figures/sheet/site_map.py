@@ -118,7 +118,7 @@ def draw_details(paper: Paper, sheet: SiteSheet, opened: OpenPlan) -> list[Groun
 
 def _far_apart(sheet: SiteSheet, crs: QgsCoordinateReferenceSystem) -> list[list[tuple[int, Any]]]:
     """A site's parts, numbered, in groups that are near one another; none where the map shows them well enough."""
-    parts = list(enumerate(shapely.get_parts(sheet.site).tolist(), 1))
+    parts = sheet.parts
     if len(parts) < 2:
         return []
     whole = _bounds(sheet.site, crs)

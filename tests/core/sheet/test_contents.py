@@ -221,3 +221,19 @@ def test_many_corners_are_numbered_through(tables: PlanTables) -> None:
         "J1",
         *sheet.coordinates[0][1:],
     )
+
+
+def test_a_part_too_small_for_corner_points_moves_no_area_to_another_part(tables: PlanTables) -> None:
+    # the largest first, then a speck of a hundredth of a millimetre, then the smallest
+    large, speck, small = (
+        shapely.box(124.06, 41.05, 124.064, 41.051),
+        shapely.box(124.066, 41.05, 124.066 + 1e-10, 41.05 + 1e-10),
+        shapely.box(124.068, 41.05, 124.069, 41.051),
+    )
+    sheet = sheet_of(with_site(tables, "P1", shapely.MultiPolygon([large, speck, small])), "P1")
+    assert sheet.rings is not None
+    stated = [number(a) for a in column(sheet.rings, "面积（平方米）")]
+    truth = [float(ellipsoidal_area(part)) for part in (large, small)]
+    assert stated == pytest.approx([*truth, sum(truth)], abs=0.02) and truth[0] > 3 * truth[1]
+    assert [(n, part.equals(shape)) for (n, part), shape in zip(sheet.parts, (large, small))] == [(1, True), (2, True)]
+    assert any("1 圈过小" in note for note in sheet.corner_notes)

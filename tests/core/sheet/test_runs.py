@@ -49,3 +49,13 @@ def test_a_finding_that_is_gone_makes_the_saved_run_outdated(tables: PlanTables)
 def test_a_speck_of_difference_is_none(tables: PlanTables) -> None:
     nudged = with_site(checked(tables), "P2", square(124.04, 41.06, 124.06 + 1e-13, 41.08))
     assert runs_of(nudged)["P2"].kind == "saved"
+
+
+def test_basis_and_advice_are_those_of_the_rules_given_not_of_an_older_run(tables: PlanTables) -> None:
+    plan = checked(tables)
+    plan["siting_finding"]["basis"][:] = "已废止的文件"
+    runs = runs_of(plan)
+    assert {run.kind for run in runs.values() if run.result.findings} == {"reworded"}
+    assert {run.run_at[:16] for run in runs.values()} == {"2026-03-01T09:30"}
+    said = [f.basis for run in runs.values() for f in run.result.findings]
+    assert said and "已废止的文件" not in said and any("142号" in basis for basis in said)
