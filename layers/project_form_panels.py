@@ -14,13 +14,15 @@ from ..core.texts import text
 from . import project_form_expressions as say
 from .project_form_expressions import escaped, quoted
 
+#: A label does not break lines of itself; in a table of this width it does.
+WIDTH = 740
 STYLE = (
     "<style>body{font-family:'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',"
     "'WenQuanYi Zen Hei',sans-serif;font-size:13px;color:#333;margin:2px 6px}"
     "h4{font-size:13px;margin:4px 0 6px 0}table{border-collapse:collapse;width:100%}"
     "td,th{border-bottom:1px solid #ddd;padding:4px 10px 4px 0;text-align:left;vertical-align:top}"
     "th{color:#666;font-weight:normal}td.n{text-align:right;white-space:nowrap}p{margin:3px 0}.hint{color:#777}"
-    ".violation{color:#b2182b;font-weight:bold}.review{color:#b35806}.undetermined{color:#666}</style>"
+    ".all{border:none;padding:0}.violation{color:#b2182b;font-weight:bold}.review{color:#b35806}.undetermined{color:#666}</style>"
 )
 
 
@@ -32,7 +34,8 @@ def panel_html(panel: str, language: str) -> str:
 
 def panel_text(panel: str, language: str) -> str:
     """The same panel for QGIS 3.30 and later, whose text widget evaluates expressions (an HTML widget may run none)."""
-    return f"{STYLE}[%{_PANELS[panel](language)}%]"
+    asked = _PANELS[panel](language).replace("<table>", f"<table width={WIDTH}>")
+    return f"{STYLE}<table width={WIDTH}><tr><td class=all>[%{asked}%]</td></tr></table>"
 
 
 def panel_names() -> tuple[str, ...]:

@@ -178,12 +178,14 @@ class ListWrapper(QgsEditorWidgetWrapper):
 
     def __init__(self, layer: QgsVectorLayer, index: int, editor: QWidget | None, parent: QWidget | None) -> None:
         super().__init__(layer, index, editor, parent)
+        self._made: ChoiceList | None = None
         self._list: ChoiceList | None = None
         self._form: QgsAttributeForm | None = None
 
     def createWidget(self, parent: QWidget | None) -> QWidget:
-        """The list itself."""
-        return ChoiceList(parent)
+        """The list itself; without a name for it Python would forget what it is before QGIS hands it back."""
+        self._made = ChoiceList(parent)
+        return self._made
 
     def initWidget(self, editor: QWidget | None) -> None:
         """Fill the list and follow it."""

@@ -132,7 +132,8 @@ def _add_panel(page: QgsAttributeEditorContainer, name: str) -> None:
 def _panel_group(page: QgsAttributeEditorContainer, name: str, shown_where: str) -> QgsAttributeEditorContainer:
     group = QgsAttributeEditorContainer(name, page)
     if Qgis.QGIS_VERSION_INT >= 33200:
-        group.setType(Qgis.AttributeEditorContainerType.GroupBox)
+        kinds = Qgis.AttributeEditorContainerType
+        group.setType(kinds.Row if shown_where == WRITTEN else kinds.GroupBox)
     else:
         group.setIsGroupBox(True)
     group.setShowLabel(False)
@@ -146,6 +147,7 @@ def add_written_panels(document: QDomDocument) -> None:
     groups = document.elementsByTagName("attributeEditorContainer")
     for group in [groups.at(i).toElement() for i in range(groups.count())]:
         if group.attribute("visibilityExpression") == WRITTEN and group.firstChildElement(TEXT_TAG).isNull():
+            group.setAttribute("type", "Row")  # without a frame
             words = document.createElement(TEXT_TAG)
             words.setAttribute("name", group.attribute("name"))
             words.setAttribute("showLabel", "0")
