@@ -16,6 +16,8 @@ from .tidy import flowing, has_odd_width, in_one_line, name_key, tidy
 _SECTION_NUMBER = re.compile(
     r"^[●○◆■\-\s]*(?:第?[一二三四五六七八九十]+[、.．章节]|[(（][一二三四五六七八九十]+[)）]|专栏\d+[-—]\d+)\s*"
 )
+#: How tables print that a cell is empty
+_NOTHING = re.compile(r"[\s\-‐-―－/／]*")
 _SUBSECTION = re.compile(r"^[●○◆■\-\s]*[(（][一二三四五六七八九十]+[)）]")
 _PROGRAMME_ENDS = ("重点工程", "重大工程", "重点工程A", "重大工程A")
 _LIST_LEAD = re.compile(r"^.{0,60}?(?:涉及[^。]{0,60}?)?(?:主要)?包括(?:了)?[:：]?")
@@ -264,7 +266,7 @@ class _Reader:
             if role in (LEFT_OUT, TO_REMARK, UNIT):
                 continue
             texts = [self._told(row, column) for column in self._layout.columns(role)]
-            joined = ("；" if role == "departments" else "\n").join(text for text in texts if text)
+            joined = ("；" if role in ("departments", "stated_quantity") else "\n").join(text for text in texts if text)
             if joined:
                 cells[role] = joined
         return cells
@@ -277,14 +279,17 @@ class _Reader:
         if role == "stated_quantity" and re.fullmatch(r"[-+]?[\d.,]+", text):
             units = [in_one_line(self._raw(row, c)) for c in self._layout.columns(UNIT)]
             text += next((u for u in units if u), "") or self._layout.units.get(column, "")
+        if text and role == "stated_quantity" and len(self._layout.columns(role)) > 1:
+            text = re.sub(r"[(（\[].*", "", self._layout.captions[column].rpartition(" ")[2]) + text
         return text
 
     def _raw(self, row: int, column: int) -> str:
         """What stands in a cell, or in the merged one that it belongs to: downwards always, sideways only in the first."""
         at = self._covers.get((row, column), (row, column))
-        if at[0] < self._layout.first_row or at[1] != column:
-            return "" if at != (row, column) else self._grid.rows[row][column]
-        return self._grid.rows[at[0]][at[1]]
+        if at != (row, column) and (at[0] < self._layout.first_row or at[1] != column):
+            return ""
+        cell = self._grid.rows[at[0]][at[1]]
+        return "" if _NOTHING.fullmatch(cell) else cell
 
     def _raws(self, row: int) -> Sequence[str]:
         return [self._grid.rows[row][c] for c, role in enumerate(self._layout.roles) if role != LEFT_OUT]

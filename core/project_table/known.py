@@ -11,7 +11,7 @@ from typing import Any
 from ..intake.place_names import known_counties
 from ..intake.profiles import Profile, shipped_profile
 from ..plan.lists import read_list
-from ..plan.names import CountyNames
+from ..plan.names import APPLICABLE, CountyNames, TownNames, county_key
 from ..plan.tables import PlanTables
 from .columns import KnownNames
 from .tidy import name_key
@@ -37,6 +37,10 @@ class PlanKnown:
         counties += [c for c in dict.fromkeys(listed) if names.match(c).index is None]
         self.counties = counties
         self.county_names = CountyNames(counties)
+        units = [(u["unit_name"], u["county"]) for u in tables["unit_membership"].records()]
+        units += [(u["name"], u["county"]) for u in tables["admin_unit"].records() if u.get("level") != "county"]
+        self._towns = [(str(name), county) for name, county in dict.fromkeys(units) if name and county]
+        self._town_names = TownNames(self._towns)
         self.zones = _codes_by_name(tables, "restoration_zone")
         self.key_areas = _codes_by_name(tables, "key_area")
         self.departments: dict[str, str] = {}
@@ -58,6 +62,17 @@ class PlanKnown:
     def coded(self, code: str) -> list[int]:
         """Positions of the projects of that code."""
         return self._by_code.get(same_code(code), [])
+
+    def county_of(self, place: str) -> str | None:
+        """The county that a place's name begins with (溪湖区火连寨街道), or in which alone there is a town of that name."""
+        key = name_key(place)
+        for county in self.counties:
+            if any(key.startswith(name_key(name)) and key != name_key(name) for name in (county, county_key(county))):
+                return county
+        match = self._town_names.match(place)
+        theirs = {self._towns[i][1] for i in match.indexes} if match.kind in APPLICABLE else set()
+        found = self.county_names.match(next(iter(theirs))) if len(theirs) == 1 else None
+        return self.counties[found.index] if found is not None and found.index is not None else None
 
     def project_name(self, key: str) -> str | None:
         """The name that a key stands for."""

@@ -149,7 +149,10 @@ def _region(written: str, known: PlanKnown, answers: Mapping[str, str], found: U
             for piece in pieces:
                 place(piece)
             continue
-        if not _near_county(part, known, answers, counties, found):
+        county = known.county_of(part)
+        if county is not None:
+            counties.append(county)
+        if county is not None or not _near_county(part, known, answers, counties, found):
             strange.append(part)
     if counties:
         found.values["counties"] = tuple(dict.fromkeys(counties))

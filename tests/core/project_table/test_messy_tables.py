@@ -141,6 +141,20 @@ def test_regions_become_counties_zones_and_key_areas_and_the_rest_is_kept() -> N
     assert third["counties"] == ("南芬区",) and third["remark"] == "实施区域：南芬区、张其寨办事处"
 
 
+def test_a_town_says_its_county_and_stays_in_the_remark() -> None:
+    town = next(u for u in BENXI["unit_membership"].records() if u["county"] and u["unit_name"].endswith("镇"))
+    cases = {"溪湖区某某街道": "溪湖区", "本溪县某某村": "本溪满族自治县", town["unit_name"]: town["county"]}
+    for written, county in cases.items():
+        (record,) = pasted("项目名称\t实施区域", f"甲整治工程\t{written}").added
+        assert record["counties"] == (county,)
+        assert record["remark"] == f"实施区域：{written}"
+
+
+def test_several_columns_of_quantities_stand_in_one_with_their_units() -> None:
+    (record,) = pasted("项目名称\t面积（亩）\t长度（km）\t数量", "甲整治工程\t100\t2.5\t—").added
+    assert record["stated_quantity"] == "面积100亩；长度2.5km" and "area_ha" not in record
+
+
 def test_columns_that_the_plan_has_no_field_for_go_into_the_remark() -> None:
     proposal = pasted(
         "序号\t项目名称\t投资（万元）\t项目类型", "1\t甲整治工程\t1200\t矿山生态修复", "2\t乙整治工程\t\t不详的类型"
