@@ -48,9 +48,7 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 #: Forms with pages to leaf through; the others show their groups one below the other.
-PAGED = ("project",)
-#: Groups whose fields stand in two columns.
-TWO_COLUMNS = ("areas",)
+PAGED = ("project", "restoration_zone", "programme", "indicator")
 #: Made by the siting check: looked at, not written.
 READ_ONLY = ("siting_finding",)
 

@@ -13,13 +13,14 @@ from ..core.plan.schema import CODE_LISTS
 from ..core.texts import text
 from . import project_form_expressions as say
 from .project_form_expressions import escaped, quoted
+from .value_maps import RULES
 
 #: A label does not break lines of itself; in a table of this width it does.
 WIDTH = 740
 STYLE = (
     "<style>body{font-family:'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',"
     "'WenQuanYi Zen Hei',sans-serif;font-size:13px;color:#333;margin:2px 6px}"
-    "h4{font-size:13px;margin:4px 0 6px 0}table{border-collapse:collapse;width:100%}"
+    "h4,td,th{font-size:13px}h4{margin:4px 0 6px 0}table{border-collapse:collapse;width:100%}"
     "td,th{border-bottom:1px solid #ddd;padding:4px 10px 4px 0;text-align:left;vertical-align:top}"
     "th{color:#666;font-weight:normal}td.n{text-align:right;white-space:nowrap}p{margin:3px 0}.hint{color:#777}"
     ".all{border:none;padding:0}.violation{color:#b2182b;font-weight:bold}.review{color:#b35806}.undetermined{color:#666}</style>"
@@ -60,22 +61,6 @@ def _named(codes: str, field: str, language: str) -> str:
 def _rule_named(field: str, language: str) -> str:
     pairs = ",".join(f"{quoted(r)},{quoted(text(f'siting.rule_{r}', language))}" for r in RULES)
     return f"coalesce(map_get(map({pairs}),{field}),{escaped(field)})"
-
-
-RULES = (
-    "missing_geometry",
-    "invalid_geometry",
-    "outside_plan",
-    "outside_zone",
-    "outside_key_area",
-    "red_line",
-    "reserve_core",
-    "reserve_general",
-    "basic_farmland",
-    "urban_boundary",
-    "project_overlap",
-    "county_mismatch",
-)
 
 
 def _table(

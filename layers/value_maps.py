@@ -13,6 +13,22 @@ NULL_IN_VALUE_MAP = "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"
 #: Lists of names, which the schema gives no table to: county rows of the administrative units.
 NAME_LISTS: dict[str, tuple[str, str, str]] = {"counties": ("admin_unit", "name", "\"level\" = 'county'")}
 
+#: The siting check's own rules; those of a planner's rules file keep the names they have there.
+RULES = (
+    "missing_geometry",
+    "invalid_geometry",
+    "outside_plan",
+    "outside_zone",
+    "outside_key_area",
+    "red_line",
+    "reserve_core",
+    "reserve_general",
+    "basic_farmland",
+    "urban_boundary",
+    "project_overlap",
+    "county_mismatch",
+)
+
 #: Fields that any text may stand in, for which a form offers words; they are kept in Chinese, as the plan is.
 OFFERED_WORDS: dict[str, tuple[str, ...]] = {
     "status": tuple(
@@ -39,6 +55,8 @@ def value_map(field: Field, language: str) -> dict[str, Any] | None:
         pairs = [(text(f"codes.{field.codes}.{code}", language), code) for code in CODE_LISTS[field.codes]]
     elif field.type == "boolean":
         pairs = [(text("layers.value.yes", language), "true"), (text("layers.value.no", language), "false")]
+    elif field.name == "rule":
+        pairs = [(text(f"siting.rule_{rule}", language), rule) for rule in RULES]
     elif field.name in OFFERED_WORDS:
         pairs = [(text(key, language), text(key, "zh")) for key in OFFERED_WORDS[field.name]]
     else:

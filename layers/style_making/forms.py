@@ -20,7 +20,7 @@ from qgis.PyQt.QtXml import QDomDocument
 
 from ...core.plan.schema import TABLES
 from ...core.texts import text
-from ..project_form_pages import LONG_TEXTS, PAGED, PAGES, READ_ONLY, TWO_COLUMNS
+from ..project_form_pages import LONG_TEXTS, PAGED, PAGES, READ_ONLY
 from ..project_form_panels import panel_html, panel_text
 from ..project_form_rules import CONSTRAINTS, DEFAULTS
 from ..value_maps import related_table, stored_relation, value_map
@@ -105,7 +105,6 @@ def _pages(form: QgsEditFormConfig, layer: QgsVectorLayer, table: str) -> None:
             container.setType(kinds.Tab if table in PAGED else kinds.GroupBox)
         else:
             container.setIsGroupBox(table not in PAGED)
-        container.setColumnCount(2 if page in TWO_COLUMNS else 1)
         for entry in entries:
             if entry.startswith("@"):
                 _add_panel(container, entry[1:])

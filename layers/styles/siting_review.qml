@@ -30,11 +30,50 @@
    </editWidget>
   </field>
   <field name="rule" configurationFlags="None">
-   <editWidget type="TextEdit">
+   <editWidget type="ValueMap">
     <config>
      <Option type="Map">
-      <Option type="bool" name="IsMultiline" value="false"/>
-      <Option type="bool" name="UseHtml" value="false"/>
+      <Option type="List" name="map">
+       <Option type="Map">
+        <Option type="QString" name="未落图" value="missing_geometry"/>
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="图形有误" value="invalid_geometry"/>
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="超出规划范围" value="outside_plan"/>
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="超出所填分区" value="outside_zone"/>
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="超出所填重点区域" value="outside_key_area"/>
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="压占生态保护红线" value="red_line"/>
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="位于核心保护区" value="reserve_core"/>
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="位于一般控制区" value="reserve_general"/>
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="压占永久基本农田" value="basic_farmland"/>
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="超出城镇开发边界" value="urban_boundary"/>
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="项目重叠" value="project_overlap"/>
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="县（区）不符" value="county_mismatch"/>
+       </Option>
+       <Option type="Map">
+        <Option type="QString" name="未知" value="{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"/>
+       </Option>
+      </Option>
      </Option>
     </config>
    </editWidget>

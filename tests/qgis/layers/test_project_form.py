@@ -20,6 +20,7 @@ from restoration_planner.core.plan.project_entry import next_code
 from restoration_planner.core.plan.schema import TABLES
 from restoration_planner.core.plan.tables import PlanTables
 from restoration_planner.core.plan.templates import plan_from_template
+from restoration_planner.core.siting.rules import load_rules
 from restoration_planner.core.store.plan_file import create_plan
 from restoration_planner.core.texts import set_language, text
 from restoration_planner.layers.opening import open_plan
@@ -27,6 +28,7 @@ from restoration_planner.layers.project_form_pages import PAGES
 from restoration_planner.layers.project_form_panels import panel_html, panel_names, panel_text
 from restoration_planner.layers.project_form_rules import CONSTRAINTS, DEFAULTS
 from restoration_planner.layers.style_making.make import blank_layer, style_as_qml
+from restoration_planner.layers.value_maps import RULES
 
 from .conftest import plain_layer, rows, small_plan
 from .forms import BESIDE, editor, feature_of, form_of, stored, write
@@ -464,3 +466,21 @@ def test_a_layer_that_may_only_be_read_shows_its_form_and_takes_no_edits(tmp_pat
     form.show()
     assert editor(form, "code").text() == "A1"
     assert editor(form, "code").isReadOnly() or not editor(form, "code").isEnabled()
+
+
+def test_rules_are_named_and_a_planners_own_rule_is_kept(tmp_path):
+    tables = dict(small_plan().rows)
+    reviews = [{"project_code": "A1", "rule": "red_line"}, {"project_code": "A1", "rule": "my_own_rule"}]
+    tables["siting_review"] = rows("siting_review", reviews)
+    path = tmp_path / "p.gpkg"
+    create_plan(path, PlanTables(tables))
+    before = stored(path, "siting_review")
+    layer = plain_layer(path, "siting_review")
+    for feature in layer.getFeatures():
+        form = form_of(layer, feature)
+        write(form, "reviewer", "张工")
+        assert form.save()
+    assert layer.commitChanges()
+    after = stored(path, "siting_review")
+    assert after == {fid: {**row, "reviewer": ("str", "张工")} for fid, row in before.items()}
+    assert {rule.id for rule in load_rules().rules} <= set(RULES)
