@@ -293,7 +293,11 @@ def _words(value: object) -> str:
 
 def _stem(record: dict[str, Any]) -> str:
     """``选址核查表_A1_名称``: in Chinese whatever the interface speaks, as the appendix's other files."""
-    parts = [text("sheet.file_prefix", "zh"), _words(record.get("code")), _words(record.get("name"))]
+    return file_stem([text("sheet.file_prefix", "zh"), _words(record.get("code")), _words(record.get("name"))])
+
+
+def file_stem(parts: list[str]) -> str:
+    """Words as a file's name without ending, that every file system takes."""
     name = "_".join(p for p in parts if p)
     plain = "".join("_" if c.isspace() else c for c in name if c.isspace() or c.isprintable())
     plain = "".join(c for c in plain if c not in _NOT_IN_FILE_NAMES)

@@ -1,30 +1,39 @@
-"""Siting sheets as files: a PDF for each project, and the 国土TXT of its site beside it."""
+"""Siting sheets as files: a PDF for each project, the 国土TXT of its site beside it, and all of them bound if wanted.
+
+Three steps, so that the window can check in the background: `read_asked` → `project_runs` (plain data) → `write_sheets`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from ...core.delivery.guotu_txt import ENCODINGS, write_guotu_txt
 from ...core.errors import Cancelled, PlannerError
+from ...core.libraries import library
+from ...core.plan.tables import PlanTables
 from ...core.sheet.choosing import chosen_projects, of_features, with_findings
-from ...core.sheet.contents import READ, SiteSheet, sheets_of
-from ...core.sheet.runs import project_runs
-from ...core.siting.rules import load_rules
-from ...core.texts import Message
+from ...core.sheet.contents import READ, SiteSheet, file_stem, sheets_of
+from ...core.sheet.runs import ProjectRun, project_runs
+from ...core.siting.rules import RuleSet, load_rules
+from ...core.texts import Message, text
 from ...layers.opening import OpenPlan
 from ...layers.reading import read_open_plan
+from ..binding import Sheet, bind
 from ..export import font_notes
+from ..jobs import Binding
 from ..searchable import searchable_text
-from ..workshop import Workshop, put_in_place
+from ..workshop import Workshop, put_in_place, unwritable
 from ..writing import write_layout
 from .laying import lay_out_sheet
 
 Progress = Callable[[float, Message], None]
 #: The share of the work that is the check.
-_CHECK = 0.15
+CHECK_SHARE = 0.15
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,8 @@ class WantedSheets:
         Whether files that exist are replaced.
     made
         The date on the sheets, by default today's.
+    bound
+        Also all sheets as one PDF with a bookmark for each project.
     """
 
     folder: Path
@@ -56,6 +67,17 @@ class WantedSheets:
     encoding: str = ENCODINGS[0]
     force: bool = False
     made: date | None = None
+    bound: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the check and the sheets need: the plan's tables, the rules, and where the projects stand in their table
+    (None: all that have findings)."""
+
+    tables: PlanTables
+    rules: RuleSet
+    positions: list[int] | None
 
 
 @dataclass
@@ -102,59 +124,98 @@ def export_sheets(
     Cancelled
         If the planner stopped it.
     """
+    asked = read_asked(opened, wanted)
+    tell = progress or (lambda fraction, message: None)
+    runs = project_runs(asked.tables, asked.rules, lambda share, message: tell(CHECK_SHARE * share, message), cancelled)
     done = SheetsWritten()
-    for _ in write_sheets(opened, wanted, done, progress, cancelled):
-        if cancelled is not None and cancelled():
-            raise Cancelled
+    with closing(write_sheets(opened, wanted, asked, runs, done, progress)) as steps:
+        for _ in steps:
+            if cancelled is not None and cancelled():
+                raise Cancelled
     return done
 
 
-def write_sheets(
-    opened: OpenPlan,
-    wanted: WantedSheets,
-    done: SheetsWritten,
-    progress: Progress | None = None,
-    cancelled: Callable[[], bool] | None = None,
-) -> Iterator[None]:
-    """The same in steps, so that the interface stays usable: one for the check, one for each project.
+def read_asked(opened: OpenPlan, wanted: WantedSheets) -> Asked:
+    """Read what the check and the sheets need, unsaved edits included (main thread).
 
-    What has come of it so far stands in `done`.  Left alone, it leaves nothing half-written behind.
+    Raises
+    ------
+    PlannerError
+        If a project, the rules or the encoding is not known, or nothing can bind where that is wanted.
     """
-    tell = progress or (lambda fraction, message: None)
     if wanted.encoding not in ENCODINGS:
         raise PlannerError("sheet.txt_encoding", encoding=wanted.encoding, known=list(ENCODINGS))
+    if wanted.bound:
+        library("pypdf")  # not after minutes of work
     rules = load_rules(wanted.rules)
     needed = {*READ, *(rule.layer for rule in rules.rules if rule.layer is not None)}
     tables = read_open_plan(opened, needed)
     if not len(tables["project"]):
         raise PlannerError("sheet.no_projects")
-    if wanted.features:
-        positions: list[int] | None = of_features(tables["project"], wanted.features)
-        if not positions:
-            raise PlannerError("sheet.features_gone")
-    else:
-        positions = chosen_projects(tables["project"], wanted.projects)
-    runs = project_runs(tables, rules, lambda share, message: tell(_CHECK * share, message), cancelled)
-    if positions is None:
-        positions = with_findings(runs)
+    if not wanted.features:
+        return Asked(tables, rules, chosen_projects(tables["project"], wanted.projects))
+    positions = of_features(tables["project"], wanted.features)
+    if not positions:
+        raise PlannerError("sheet.features_gone")
+    return Asked(tables, rules, positions)
+
+
+def write_sheets(
+    opened: OpenPlan,
+    wanted: WantedSheets,
+    asked: Asked,
+    runs: list[ProjectRun],
+    done: SheetsWritten,
+    progress: Progress | None = None,
+) -> Generator[None, None, None]:
+    """Write the sheets in steps, one for each project, so that the interface stays usable (main thread).
+
+    What has come of it so far stands in `done`.  Left alone, it leaves nothing half-written behind.
+    """
+    tell = progress or (lambda fraction, message: None)
+    positions = with_findings(runs) if asked.positions is None else asked.positions
     if not positions:
         done.skipped.append(Message.of("sheet.nothing_found"))
         return
     done.notes += font_notes()
-    sheets = sheets_of(tables, runs, positions, wanted.made or date.today())
-    yield
+    sheets = sheets_of(asked.tables, runs, positions, wanted.made or date.today())
+    bound = _bound_file(asked.tables, wanted, done)
     with Workshop(wanted.folder) as workshop:
+        to_bind: list[Sheet] = []
         for number, sheet in enumerate(sheets):
-            share = _CHECK + (1 - _CHECK) * number / len(sheets)
+            share = CHECK_SHARE + (1 - CHECK_SHARE) * number / len(sheets)
             tell(share, Message.of("sheet.progress", file=f"{sheet.stem}.pdf"))
-            _write_pdf(sheet, opened, wanted, workshop, done)
+            _write_pdf(sheet, opened, wanted, workshop, done, to_bind if bound is not None else None)
             _write_txt(sheet, wanted, done)
             yield
+        if bound is not None:
+            tell(1.0, Message.of("sheet.progress", file=bound.name))
+            made = workshop / "bound.pdf"
+            bind(to_bind, Binding(bound.name, bound.stem.replace("_", " "), sheets[0].issuer), made)
+            put_in_place(made, bound)
+            done.files.append(bound)
 
 
-def _write_pdf(sheet: SiteSheet, opened: OpenPlan, wanted: WantedSheets, workshop: Path, done: SheetsWritten) -> None:
+def _bound_file(tables: PlanTables, wanted: WantedSheets, done: SheetsWritten) -> Path | None:
+    """Where the bound sheets go; None where they are not wanted, or are there already and are to stay."""
+    if not wanted.bound:
+        return None
+    city = next((str(v) for v in tables["plan"]["city"] if v), "")
+    target = wanted.folder / f"{file_stem([text('sheet.bound_prefix', 'zh'), city])}.pdf"
+    return None if _kept(target, wanted, done) else target
+
+
+def _write_pdf(
+    sheet: SiteSheet,
+    opened: OpenPlan,
+    wanted: WantedSheets,
+    workshop: Path,
+    done: SheetsWritten,
+    to_bind: list[Sheet] | None,
+) -> None:
     target = wanted.folder / f"{sheet.stem}.pdf"
-    if _kept(target, wanted, done):
+    kept = _kept(target, wanted, done)
+    if kept and to_bind is None:
         return
     laid = lay_out_sheet(sheet, opened)
     made = workshop / "sheet.pdf"
@@ -163,8 +224,16 @@ def _write_pdf(sheet: SiteSheet, opened: OpenPlan, wanted: WantedSheets, worksho
         well = write_layout(laid.layout, made, "pdf")
     if not well:
         raise PlannerError("sheet.not_written", file=target.name)
-    put_in_place(made, target)
-    done.files.append(target)
+    if to_bind is not None:
+        page = workshop / f"bound_{len(to_bind):04d}.pdf"
+        try:
+            shutil.copyfile(made, page)
+        except OSError as error:
+            raise unwritable(wanted.folder, error) from error
+        to_bind.append(Sheet(page, sheet.called))
+    if not kept:
+        put_in_place(made, target)
+        done.files.append(target)
 
 
 def _write_txt(sheet: SiteSheet, wanted: WantedSheets, done: SheetsWritten) -> None:

@@ -20,7 +20,7 @@ from qgis.core import (
 from ...core.texts import text
 from .base import FORCE, PLAN, PlanAlgorithm, Values, plan_parameter, progress_of
 
-PROJECTS, RULES, ENCODING, FOLDER = "PROJECTS", "RULES", "ENCODING", "FOLDER"
+PROJECTS, RULES, ENCODING, BOUND, FOLDER = "PROJECTS", "RULES", "ENCODING", "BOUND", "FOLDER"
 #: The files written (separated by semicolons), how many, and how many things were left out.
 FILES, WRITTEN, SKIPPED = "FILES", "WRITTEN", "SKIPPED"
 _ENCODINGS = ("GBK", "UTF-8")
@@ -53,6 +53,7 @@ class SitingSheet(PlanAlgorithm):
                 usesStaticStrings=True,
             )
         )
+        self.addParameter(QgsProcessingParameterBoolean(BOUND, text("sheet.ask_bound"), defaultValue=False))
         self.addParameter(QgsProcessingParameterBoolean(FORCE, text("sheet.ask_force"), defaultValue=False))
         self.addParameter(QgsProcessingParameterFolderDestination(FOLDER, text("sheet.ask_folder")))
         self.addOutput(QgsProcessingOutputString(FILES, text("sheet.files")))
@@ -72,6 +73,7 @@ class SitingSheet(PlanAlgorithm):
             rules=Path(rules) if rules else None,
             encoding=self.parameterAsEnumString(parameters, ENCODING, context),
             force=self.parameterAsBool(parameters, FORCE, context),
+            bound=self.parameterAsBool(parameters, BOUND, context),
         )
         opened, own = project_for(plan, context.project())
         try:

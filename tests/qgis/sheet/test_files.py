@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 import shapely
 from qgis.core import QgsGeometry, QgsProcessingContext, QgsProcessingFeedback, QgsProject, QgsRectangle
-from qgis.PyQt.QtCore import Qt
 
 from restoration_planner.core.commands.check import run_check
 from restoration_planner.core.errors import Cancelled, PlannerError
@@ -23,6 +22,7 @@ from restoration_planner.figures.sheet.export import WantedSheets, export_sheets
 from restoration_planner.layers.opening import OpenPlan, open_plan
 from restoration_planner.plugin.algorithms.siting_sheet import SitingSheet
 from restoration_planner.tests.qgis.figures.reading_back import plain, text_of
+from restoration_planner.tests.qgis.figures.test_printer import small_disk
 from restoration_planner.tests.small_plan import make_small_plan, small_tables
 
 from .conftest import DAY, many_corners
@@ -160,6 +160,44 @@ def test_stopped_between_two_projects(small: OpenPlan, tmp_path: Path) -> None:
     assert sorted(p.suffix for p in (tmp_path / "out").iterdir()) == [".pdf", ".txt"]
 
 
+def test_all_of_them_in_one_document_with_a_bookmark_each(small: OpenPlan, tmp_path: Path) -> None:
+    from pypdf import PdfReader
+
+    wanted = WantedSheets(tmp_path / "out", "P2,P4", made=DAY, bound=True)
+    done = export_sheets(small, wanted)
+    assert names(done.files)[-1] == "选址核查表汇编_方格市.pdf" and len(done.files) == 4
+    bound = PdfReader(done.files[-1])
+    singles = [PdfReader(f) for f in done.files if f.suffix == ".pdf"][:-1]
+    assert [str(mark["/Title"]) for mark in bound.outline] == ["P2 西岭采石", "P4 湿地恢复"]
+    starts = [bound.get_destination_page_number(mark) for mark in bound.outline]
+    assert starts == [0, len(singles[0].pages)] and len(bound.pages) == sum(len(s.pages) for s in singles)
+    assert plain("西岭采石") in plain(bound.pages[0].extract_text())
+    # without its bound document: made of all sheets though those are kept
+    done.files[-1].unlink()
+    again = export_sheets(small, wanted)
+    assert names(again.files) == ["选址核查表汇编_方格市.pdf"] and len(again.kept) == 3
+    assert len(PdfReader(again.files[0]).pages) == len(bound.pages)
+    assert export_sheets(small, wanted).files == []
+
+
+@pytest.mark.parametrize("bound", [False, True])
+def test_a_full_disk_is_one_sentence_and_leaves_nothing_half_written(
+    small: OpenPlan, tmp_path: Path, bound: bool
+) -> None:
+    wanted = WantedSheets(tmp_path / "out", "P2", made=DAY, bound=bound)
+    whole = export_sheets(small, wanted).files
+    needed = sum(f.stat().st_size for f in whole[:2])
+    # room for half a sheet; and, where they are bound, for the sheet and the half of its copy
+    size = whole[0].stat().st_size // 2 if not bound else needed + whole[0].stat().st_size // 2
+    with small_disk(tmp_path / "disk", f"{max(size // 4096, 2) * 4}k") as disk:
+        with pytest.raises(PlannerError) as told:
+            export_sheets(small, replace(wanted, folder=disk))
+        left = {f.name: f.read_bytes() for f in disk.iterdir()}
+    # QGIS may believe that it wrote a cut-off file: the workshop finds out
+    assert told.value.message.id in ("sheet.not_written", "figures.not_written", "figures.folder_unwritable")
+    assert left == {}
+
+
 def test_five_thousand_corners(tmp_path: Path) -> None:
     create_plan(tmp_path / "round.gpkg", many_corners(5000))
     done = export_sheets(open_plan(tmp_path / "round.gpkg", QgsProject()), WantedSheets(tmp_path / "out", "P2"))
@@ -218,48 +256,3 @@ def test_qgis_process_writes_them_without_a_window(repository: Path, tmp_path: P
     results = json.loads(done.stdout)["results"]
     assert (results["WRITTEN"], results["SKIPPED"]) == (2, 0)
     assert len(list((tmp_path / "out").glob("*.pdf"))) == 1
-
-
-def test_from_the_window_with_a_way_to_replace(
-    small: OpenPlan, tmp_path: Path, qgis_iface: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import time
-
-    from qgis.PyQt.QtWidgets import QApplication, QPushButton
-
-    from restoration_planner.plugin.sheet_desk import SheetDesk
-
-    class Plans:
-        def current(self) -> OpenPlan:
-            return small
-
-    desk = SheetDesk(qgis_iface, Plans())  # type: ignore[arg-type]
-
-    def wait() -> None:
-        end = time.monotonic() + 20
-        while desk.is_busy() and time.monotonic() < end:
-            QApplication.processEvents()
-        assert not desk.is_busy()
-
-    layer = small.layer("project")
-    layer.selectByExpression("\"code\" = 'P2'")
-    monkeypatch.setattr(
-        "restoration_planner.plugin.sheet_desk.QFileDialog.getExistingDirectory", lambda *_: str(tmp_path / "out")
-    )
-    desk.ask()
-    assert desk.is_busy()
-    wait()
-    made = sorted((tmp_path / "out").iterdir())
-    assert [p.name for p in made] == ["选址核查表_P2_西岭采石.pdf", "选址核查表_P2_西岭采石.txt"]
-    made[1].write_text("mine", encoding="utf-8")
-    desk.ask()
-    wait()
-    assert made[1].read_text(encoding="utf-8") == "mine"
-    bar = qgis_iface.messageBar()  # type: ignore[attr-defined]
-    again = bar.findChildren(
-        QPushButton, "restoration_planner_sheets_replace", Qt.FindChildOption.FindChildrenRecursively
-    )
-    again[-1].click()
-    wait()
-    assert read_guotu_txt(made[1]).epsg == 4529
-    desk.close()
