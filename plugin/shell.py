@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .import_desk import ImportDesk
     from .open_plans import OpenPlans
     from .plan_actions import PlanActions
+    from .project_table_desk import ProjectTableDesk
     from .provider import RestorationProvider
     from .siting_desk import SitingDesk
     from .zone_desk import ZoneDesk
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 #: A plan to open once QGIS has started.
 OPEN_VARIABLE = "RESTORATION_PLANNER_OPEN"
 #: Rarely wanted: no place in the toolbar.
-_ONLY_IN_MENU = ("take_back", "export_layer", "export_tables", "export_figures", "siting_sheet")
+_ONLY_IN_MENU = ("table_projects", "take_back", "export_layer", "export_tables", "export_figures", "siting_sheet")
 
 
 class RestorationPlannerPlugin:
@@ -48,6 +49,7 @@ class RestorationPlannerPlugin:
         self._plan_actions: PlanActions | None = None
         self._desk: SitingDesk | None = None
         self._import_desk: ImportDesk | None = None
+        self._table_desk: ProjectTableDesk | None = None
         self._zone_tools: ZoneTools | None = None
         self._zone_desk: ZoneDesk | None = None
         self._zone_dock: Any = None
@@ -126,6 +128,10 @@ class RestorationPlannerPlugin:
         """Open the dialog that brings a file into the open plan."""
         self.import_desk().ask()
 
+    def table_projects(self) -> None:
+        """Open the dialog that brings a table of projects into the open plan."""
+        self.project_table_desk().ask()
+
     def take_back(self) -> None:
         """Take the last import of this session back."""
         self.import_desk().ask_take_back()
@@ -159,6 +165,15 @@ class RestorationPlannerPlugin:
             self._import_desk = ImportDesk(self._iface, self.open_plans())
             self._import_desk.changed.connect(self._show_last_import)
         return self._import_desk
+
+    def project_table_desk(self) -> ProjectTableDesk:
+        """The desk behind the dialog for tables of projects, made when it is first needed."""
+        if self._table_desk is None:
+            from .project_table_desk import ProjectTableDesk
+
+            assert self._iface is not None
+            self._table_desk = ProjectTableDesk(self._iface, self.open_plans(), self.import_desk())
+        return self._table_desk
 
     def check_siting(self) -> None:
         """Check the open plan and show what is found."""
@@ -261,6 +276,7 @@ class RestorationPlannerPlugin:
             ("new_plan", self.new_plan),
             ("open_plan", self.open_plan),
             ("import_layer", self.import_layer),
+            ("table_projects", self.table_projects),
             ("take_back", self.take_back),
             ("export_layer", self.export_layer),
             ("export_figures", self.export_figures),
@@ -371,6 +387,10 @@ class RestorationPlannerPlugin:
         action.setText(text("shell.take_back_of", layer=layer) if last is not None else text("shell.take_back"))
 
     def _close_work(self) -> None:
+        if self._table_desk is not None:
+            self._table_desk.close()
+            self._table_desk.deleteLater()
+            self._table_desk = None
         if self._import_desk is not None:
             self._import_desk.changed.disconnect(self._show_last_import)
             self._import_desk.close()
