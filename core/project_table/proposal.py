@@ -8,6 +8,7 @@ from typing import Any
 
 from ..plan.lists import read_list, write_list
 from ..plan.project_entry import Surroundings, misfits
+from ..plan.schema import TABLES
 from ..plan.tables import PlanTables
 from ..texts import Message
 from .codes import next_programme_code, next_project_code
@@ -24,6 +25,7 @@ from .understanding import Understood, departments_alone, heading_says, settle_p
 
 #: What becomes of a row, in the order in which they are counted.
 FATES = ("new", "changed", "same", "doubt", "left_out")
+_IN_ORDER = TABLES["project"].field_names
 #: Answers to what a project is to do that stands under another programme than before.
 BOTH, MOVED, STAYS = "both", "moved", "stays"
 
@@ -359,7 +361,9 @@ class _Working:
                     case.row.said.append(Message.of(offered, code=record["code"]))
             for case in members:
                 case.row.code = record["code"]
-                case.row.changes = [FieldChange(n, None, v) for n, v in record.items() if v not in (None, ())]
+                case.row.changes = [
+                    FieldChange(n, None, record[n]) for n in _IN_ORDER if record.get(n) not in (None, ())
+                ]
 
     def _warn(self, members: list[_Case]) -> None:
         """What the form would say of what the table brings: a year outside the plan's horizon, a name too long."""

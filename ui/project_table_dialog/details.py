@@ -179,9 +179,9 @@ def _table_of(row: TableRow) -> str:
     """The fields that change, old and new, or all of a new project."""
     lines = []
     for change in row.changes:
-        after = escape(shown_value(change.field, change.after)).replace("\n", "<br>")
+        after = escape(shown_value(change.field, change.after, in_lines=True)).replace("\n", "<br>")
         if row.fate == "changed":
-            before = escape(shown_value(change.field, change.before)).replace("\n", "<br>")
+            before = escape(shown_value(change.field, change.before, in_lines=True)).replace("\n", "<br>")
             after = f"<span style='color:#8a8a8a'><s>{before}</s></span><br>{after}"
         caption = escape(field_caption(change.field))
         lines.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...core.palette import GRADE_COLOURS
-from ...core.plan.lists import write_list
+from ...core.plan.lists import read_list, write_list
 from ...core.plan.schema import TABLES
 from ...core.texts import has_text, text
 from ..import_dialog.values import shown
@@ -36,8 +36,10 @@ def role_caption(role: str) -> str:
     return text(own) if has_text(own) else field_caption(role)
 
 
-def shown_value(name: str, value: object) -> str:
-    """A value of a project as a planner reads it; a word where there is none."""
+def shown_value(name: str, value: object, in_lines: bool = False) -> str:
+    """A value of a project as a planner reads it; a word where there is none.  Lists may have a line for each name."""
+    if in_lines and TABLES["project"].field(name).is_list and value:
+        return "\n".join(value if isinstance(value, tuple) else read_list(value))
     written = write_list(value) if isinstance(value, tuple) else value
     return shown(written, TABLES["project"].field(name)) or text("project_table.ui.nothing")
 
