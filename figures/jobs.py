@@ -114,7 +114,7 @@ class PrintOrder:
     language
         Of what is said.
     project
-        The snapshot of the project (``.qgz``) that the printing process reads; empty within one process.
+        The snapshot of the project (``.qgs``) that the printing process reads; empty within one process.
     """
 
     folder: str

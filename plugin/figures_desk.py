@@ -8,16 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.core import Qgis, QgsProviderRegistry, QgsRasterLayer, QgsSettings, QgsVectorLayer
+from qgis.core import Qgis, QgsSettings, QgsVectorLayer
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import QObject, Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QMessageBox, QProgressBar, QPushButton
 
 from ..core.errors import PlannerError
-from ..core.texts import Message, text
+from ..core.texts import text
 from ..ui.messages import warn
 from .engine_import import import_engine, missing_modules
+from .figures_survey import laid_out, layers_with_edits, rasters_of, survey_of
 from .open_plans import OpenPlans
 from .requirements import how_to_get
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from ..layers.opening import OpenPlan
     from ..ui.figures_dialog import FiguresDialog
-    from ..ui.figures_dialog.values import Choices, Outcome, Survey
+    from ..ui.figures_dialog.values import Choices, Outcome
     from .figures_preview import FigurePreviews
     from .figures_run import FiguresRun
 
@@ -111,14 +112,14 @@ class FiguresDesk(QObject):
         self._plan = plan
         choices = self._remembered(plan)
         try:
-            survey, listed = _survey(plan, choices.dem)
+            survey, listed = survey_of(plan, choices.dem)
         except PlannerError as error:
             warn(self._iface.messageBar(), str(error))
             dialog.deleteLater()
             return False
         if not geopdf_is_possible():
             dialog.form.rule_out("geopdf", text("figures_dialog.no_geopdf"))
-        dialog.form.dem.offer(_rasters(plan), listed)
+        dialog.form.dem.offer(rasters_of(plan), listed)
         dialog.show_survey(survey, choices)
         dialog.export_requested.connect(self._export)
         dialog.stop_requested.connect(self._stop)
@@ -170,7 +171,7 @@ class FiguresDesk(QObject):
         if dialog is None or plan is None or self._run is not None:
             return
         try:
-            survey, _ = _survey(plan, dialog.choices().dem)
+            survey, _ = survey_of(plan, dialog.choices().dem)
         except PlannerError as error:
             dialog.show_problem(str(error))
             return
@@ -206,7 +207,7 @@ class FiguresDesk(QObject):
                 return
         try:
             choices = dialog.choices()
-            layout = _laid_out(plan, number, choices)
+            layout = laid_out(plan, number, choices)
         except PlannerError as error:
             dialog.show_problem(str(error))
             return
@@ -220,7 +221,7 @@ class FiguresDesk(QObject):
         if plan is None or self._run is not None or self._dialog is None:
             return
         self._remember(choices)
-        edited = _edited(plan)
+        edited = layers_with_edits(plan)
         if edited:
             self._ask_about_edits(edited, lambda stored: self._begin(choices, numbers, stored))
         else:
@@ -371,101 +372,6 @@ class FiguresDesk(QObject):
         item.layout().addWidget(button)
         level = Qgis.MessageLevel.Success if well else Qgis.MessageLevel.Warning
         bar.pushWidget(item, level, SECONDS if well else 0)
-
-
-def _survey(plan: OpenPlan, dem: str) -> tuple[Survey, str]:
-    """What can be exported, and the raster that the list of figures names, or empty."""
-    from ..figures.catalogue import load_catalogue
-    from ..figures.export import imprint_of
-    from ..figures.naming import bound_name, file_stem
-    from ..figures.sources import FigureLayers
-    from ..layers.reading import read_open_plan
-    from ..ui.figures_dialog.values import FigureEntry, Survey
-
-    catalogue = load_catalogue(plan.path)
-    city = imprint_of(read_open_plan(plan, ["plan"])).city
-    listed = catalogue.dem if catalogue.dem is not None and catalogue.dem.is_file() else None
-    layers = FigureLayers(plan, dem or listed)
-    adjusted = _adjusted(plan)
-    entries = []
-    for figure in catalogue.figures:
-        missing = layers.what_is_missing(figure, city)
-        entries.append(
-            FigureEntry(
-                figure.number,
-                figure.title_for(city),
-                file_stem(figure, city),
-                _briefly(missing) if missing is not None else "",
-                str(missing) if missing is not None else "",
-                figure.number in adjusted,
-            )
-        )
-    return Survey(tuple(entries), bound_name(city), _count_counties(plan)), str(listed or "")
-
-
-def _briefly(missing: Message) -> str:
-    """What a figure lacks, in the words of a narrow column."""
-    lacking = dict(missing.params)["lacking"]
-    assert isinstance(lacking, list)
-    names = [dict(one.params).get("table", text("figures_dialog.dem_raster")) for one in lacking]
-    return text("figures_dialog.lacks", what=names)
-
-
-def _adjusted(plan: OpenPlan) -> set[int]:
-    """Numbers of the figures whose layouts in the project were adjusted by hand."""
-    from ..figures.layouts import FIGURE, LEFT, PLAN, fingerprint
-    from ..layers.roles import plan_id
-
-    mine = [la for la in plan.project.layoutManager().printLayouts() if la.customProperty(PLAN) == plan_id(plan.path)]
-    found = {layout.customProperty(FIGURE): layout for layout in mine if layout.customProperty(FIGURE)}
-    return {int(number) for number, layout in found.items() if layout.customProperty(LEFT) != fingerprint(layout)}
-
-
-def _count_counties(plan: OpenPlan) -> int:
-    """How many pages a series has: the units of that level, else the counties that the towns name."""
-    from ..layers.reading import read_open_plan
-
-    units = read_open_plan(plan, ["admin_unit"])["admin_unit"]
-    if units.geometry is None:
-        return 0
-    drawn = [shape is not None and not shape.is_empty for shape in units.geometry]
-    counties = {name for name, level, there in zip(units["name"], units["level"], drawn) if there and level == "county"}
-    towns = {name for name, level, there in zip(units["county"], units["level"], drawn) if there and level != "part"}
-    return len((counties or towns) - {None, ""})
-
-
-def _laid_out(plan: OpenPlan, number: int, choices: Choices) -> object:
-    from ..figures.catalogue import load_catalogue
-    from ..figures.companion import TABLES_READ
-    from ..figures.export import imprint_of
-    from ..figures.layouts import lay_out
-    from ..figures.sources import FigureLayers
-    from ..layers.reading import read_open_plan
-
-    catalogue = load_catalogue(plan.path)
-    (figure,) = catalogue.chosen(str(number))
-    tables = read_open_plan(plan, TABLES_READ)
-    layers = FigureLayers(plan, choices.dem or catalogue.dem)
-    return lay_out(figure, layers, tables, imprint_of(tables), choices.page).layout
-
-
-def _rasters(plan: OpenPlan) -> list[tuple[str, str]]:
-    """Name and file of the project's raster layers that lie in files."""
-    from ..figures.sources import ROLE_PROPERTY
-
-    found = []
-    for layer in plan.project.mapLayers().values():
-        if isinstance(layer, QgsRasterLayer) and layer.isValid() and not layer.customProperty(ROLE_PROPERTY):
-            path = QgsProviderRegistry.instance().decodeUri("gdal", layer.source()).get("path", "")
-            if path and Path(path).is_file():
-                found.append((layer.name(), str(path)))
-    return found
-
-
-def _edited(plan: OpenPlan) -> list[QgsVectorLayer]:
-    """The plan's layers that hold edits which are not in the file yet."""
-    found = (plan.project.mapLayer(layer) for layer in plan.layer_ids.values())
-    return [layer for layer in found if isinstance(layer, QgsVectorLayer) and layer.isModified()]
 
 
 def _key(plan: OpenPlan) -> str:

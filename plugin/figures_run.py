@@ -99,6 +99,8 @@ class FiguresRun(QObject):
         if self._over:
             return
         try:
+            if not self._opened.is_open:  # its layouts went with it
+                raise PlannerError("layers.plan_closed", plan=self._opened.name)
             if self._steps is None:
                 self._steps = iter(prepare_export(self._opened, self._wanted))
             prepared = next(self._steps, None)

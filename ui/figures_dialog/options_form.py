@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
@@ -206,11 +205,6 @@ def why_not(choices: Choices, figures: int) -> str:
     if not choices.folder:
         return text("figures_dialog.choose_folder_first")
     return ""
-
-
-def without_force(choices: Choices) -> Choices:
-    """Choices for another export: that files were to be replaced holds for one export only."""
-    return replace(choices, force=False)
 
 
 def _group(name: str, parent: QWidget) -> QGroupBox:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,8 +20,6 @@ from restoration_planner.plugin import figures_process
 from restoration_planner.plugin.figures_desk import FiguresDesk
 from restoration_planner.plugin.figures_run import _layers_in_memory
 from restoration_planner.plugin.open_plans import OpenPlans
-from restoration_planner.plugin.project_snapshot import take_snapshot
-from restoration_planner.plugin.python_program import arguments_for, python_program
 from restoration_planner.tests.qgis.plugin.conftest import sentences, wait_until
 from restoration_planner.tests.small_plan import make_small_plan
 from restoration_planner.ui.figures_dialog import FiguresDialog
@@ -314,6 +310,23 @@ def test_a_process_that_crashes_is_said_with_what_was_written(desk: FiguresDesk,
     assert outcome.failed in dialog.outcome.list.toPlainText()
 
 
+def test_a_project_closed_while_figures_are_laid_out_is_said_in_a_sentence(desk: FiguresDesk, tmp_path: Path) -> None:
+    dialog = opened(desk)
+    choose(dialog, (4, 8, 10), tmp_path / "out", formats=("pdf",))
+    export(dialog)
+    run = desk.run()
+    assert run is not None
+    plan = desk._plan
+    assert plan is not None
+    wait_until(lambda: run._prepared, MINUTES)
+    QgsProject.instance().clear()
+    finish(desk)
+    outcome = dialog.outcome.outcome()
+    assert outcome is not None and outcome.failed and not outcome.details and not outcome.files
+    assert outcome.failed == text("layers.plan_closed", plan=plan.name)
+    assert names(tmp_path / "out") == []
+
+
 def test_a_folder_that_cannot_be_written_is_said(desk: FiguresDesk, tmp_path: Path) -> None:
     dialog = opened(desk)
     folder = tmp_path / "file"
@@ -442,109 +455,6 @@ def test_unsaved_edits_are_asked_about(desk: FiguresDesk, tmp_path: Path, answer
         assert outcome is not None
         assert any(layer.name() in note for note in outcome.notes) == (answer == "stored")
     layer.rollBack()
-
-
-# --- the snapshot -------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("dirty", [False, True])
-def test_a_snapshot_leaves_the_project_as_it_was(desk: FiguresDesk, tmp_path: Path, dirty: bool) -> None:
-    project = QgsProject.instance()
-    own = tmp_path / "own" / "mine.qgz"
-    own.parent.mkdir()
-    assert project.write(str(own))
-    stored, layer = own.read_bytes(), edit_a_zone(desk)
-    project.setDirty(dirty)
-    told: list[str] = []
-    slots = {
-        project.projectSaved: lambda *_: told.append("saved"),
-        project.fileNameChanged: lambda *_: told.append("name"),
-        project.isDirtyChanged: lambda *_: told.append("dirty"),
-        project.homePathChanged: lambda *_: told.append("home"),
-    }
-    for signal, slot in slots.items():
-        signal.connect(slot)
-
-    def state() -> tuple[object, ...]:
-        plain = project.fileName(), project.isDirty(), project.title(), project.homePath()
-        return (*plain, layer.source(), layer.isEditable(), layer.isModified(), project.signalsBlocked())
-
-    before = state()
-    file = take_snapshot(project, tmp_path)
-    for signal, slot in slots.items():
-        signal.disconnect(slot)
-    assert state() == before and told == [] and own.read_bytes() == stored
-    copy = QgsProject()
-    assert copy.read(str(file))
-    assert {la.id() for la in copy.mapLayers().values() if la.isValid()} == set(project.mapLayers())
-    copy.clear()
-    layer.rollBack()
-
-
-def test_a_snapshot_that_cannot_be_written_is_said_and_changes_nothing(desk: FiguresDesk, tmp_path: Path) -> None:
-    from restoration_planner.core.errors import PlannerError
-
-    project = QgsProject.instance()
-    before = project.fileName(), project.isDirty()
-    with pytest.raises(PlannerError):
-        take_snapshot(project, tmp_path / "not there")
-    assert (project.fileName(), project.isDirty()) == before and not project.signalsBlocked()
-
-
-# --- which Python -------------------------------------------------------------------------------
-
-
-def made(root: Path, *files: str) -> Path:
-    for file in files:
-        place = root / file
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.touch()
-    return root
-
-
-def test_windows_python_is_found_in_osgeo4w(tmp_path: Path) -> None:
-    root = made(
-        tmp_path, "bin/qgis-bin.exe", "bin/python3.exe", "apps/Python39/python.exe", "apps/Python312/python3.exe"
-    )
-    qgis, home = str(root / "bin/qgis-bin.exe"), str(root / "apps/Python39")
-    assert python_program("win32", qgis, home, (3, 9)) == root / "apps/Python39/python.exe"
-    # what Python calls its own program is QGIS's where it is embedded, and is never run
-    (root / "apps/Python39/python.exe").unlink()
-    assert python_program("win32", qgis, home, (3, 9)) == root / "bin/python3.exe"
-    assert python_program("win32", qgis, str(root), (3, 12)) == root / "apps/Python312/python3.exe"
-
-
-def test_windows_python_of_another_version_is_not_taken(tmp_path: Path) -> None:
-    root = made(tmp_path, "bin/qgis-bin.exe", "apps/Python312/python3.exe")
-    assert python_program("win32", str(root / "bin/qgis-bin.exe"), str(root / "apps/Python39"), (3, 9)) is None
-
-
-def test_python_of_a_macos_bundle_is_found(tmp_path: Path) -> None:
-    root = made(tmp_path / "QGIS.app/Contents/MacOS", "QGIS", "bin/python3")
-    assert python_program("darwin", str(root / "QGIS"), str(tmp_path / "nowhere"), (3, 9)) == root / "bin/python3"
-
-
-def test_elsewhere_python_is_its_own_program(tmp_path: Path) -> None:
-    root = made(tmp_path, "venv/bin/python", "usr/bin/qgis", "usr/bin/python3", "usr/bin/python3.11")
-    own = root / "venv/bin/python"
-    assert python_program("linux", str(own), str(root / "usr"), (3, 11)) == own
-    assert (
-        python_program("linux", str(root / "usr/bin/qgis"), str(root / "usr"), (3, 11)) == root / "usr/bin/python3.11"
-    )
-    assert python_program("linux", "", str(root / "nowhere"), (3, 11)) is None
-    assert python_program() is not None
-
-
-@pytest.mark.parametrize("platform", ["linux", "win32"])
-def test_a_module_is_run_with_its_file_on_every_system(tmp_path: Path, platform: str) -> None:
-    file = tmp_path / "附图 1.json"
-    file.write_text('{"a": 1}', encoding="utf-8")
-    program = python_program()
-    assert program is not None
-    told = subprocess.run(
-        [str(program), *arguments_for("json.tool", file, platform)], capture_output=True, check=True, text=True
-    )
-    assert json.loads(told.stdout) == {"a": 1}
 
 
 def write_dem(path: Path) -> Path:
