@@ -7,6 +7,7 @@ from pathlib import Path
 
 from qgis.core import QgsFeature, QgsVectorLayer
 from qgis.gui import QgsAttributeForm
+from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 #: Tables that a planner adds beside the projects in plain QGIS.
@@ -32,6 +33,11 @@ def form_of(layer: QgsVectorLayer, feature: QgsFeature | str) -> QgsAttributeFor
     form = QgsAttributeForm(layer, feature_of(layer, feature) if isinstance(feature, str) else feature)
     form.show()
     return form
+
+
+def close(form: QgsAttributeForm) -> None:
+    """Away with it at once: forms that stay follow every later edit of their layer."""
+    sip.delete(form)
 
 
 def editor(form: QgsAttributeForm, field: str) -> QWidget:

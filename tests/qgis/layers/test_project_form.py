@@ -31,7 +31,7 @@ from restoration_planner.layers.style_making.make import blank_layer, style_as_q
 from restoration_planner.layers.value_maps import RULES
 
 from .conftest import plain_layer, rows, small_plan
-from .forms import BESIDE, editor, feature_of, form_of, stored, write
+from .forms import BESIDE, close, editor, feature_of, form_of, stored, write
 
 HARD = QgsFieldConstraints.ConstraintStrength.ConstraintStrengthHard
 SOFT = QgsFieldConstraints.ConstraintStrength.ConstraintStrengthSoft
@@ -85,7 +85,7 @@ def test_every_project_goes_through_the_form_unchanged_but_for_what_was_edited(t
         assert feature.id() not in layer.editBuffer().changedAttributeValues(), "nothing was edited"
         write(form, "remark", "已核对")
         assert form.save()
-        form.deleteLater()
+        close(form)
     assert layer.commitChanges()
     after = stored(template_plan)
     assert len(after) == len(before) > 10

@@ -20,7 +20,7 @@ from restoration_planner.plugin.open_plans import OpenPlans
 from restoration_planner.plugin.project_form_list import ChoiceList
 
 from ..layers.conftest import plain_layer, small_plan
-from ..layers.forms import feature_of, form_of, stored, write
+from ..layers.forms import close, feature_of, form_of, stored, write
 
 LISTS = ("programme_codes", "zone_codes", "key_area_codes", "counties", "departments")
 
@@ -72,7 +72,7 @@ def test_every_project_goes_through_the_form_unchanged_but_for_what_was_edited(p
         assert len(form.findChildren(ChoiceList)) == len(LISTS)
         write(form, "remark", "已核对")
         assert form.save()
-        form.deleteLater()
+        close(form)
     assert layer.commitChanges()
     after = stored(path)
     assert len(after) == len(before) > 10
