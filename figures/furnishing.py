@@ -42,6 +42,18 @@ def dress_labels(layout: QgsPrintLayout, lettering: Lettering) -> None:
         item.refresh()
 
 
+def break_words(layout: QgsPrintLayout) -> None:
+    """Break what labels show into lines again, in the type and the boxes that a technician gave them."""
+    for item in layout.items():
+        variable = _variable_of(item) if isinstance(item, QgsLayoutItemLabel) else ""
+        if variable:
+            words = item.currentText()
+            broken, _ = fit_in_box(words, label_font(item), item.rect().width(), item.rect().height(), least=1)
+            if broken != words:
+                QgsExpressionContextUtils.setLayoutVariable(layout, variable, broken)
+            item.refresh()
+
+
 def _variable_of(label: QgsLayoutItemLabel) -> str:
     """The layout variable that a label shows and nothing else, or nothing."""
     written = label.text().strip()

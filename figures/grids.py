@@ -40,17 +40,28 @@ def table_frames(layout: QgsPrintLayout) -> list[QgsLayoutFrame]:
     return sorted(found, key=lambda f: (len(f.id()), f.id()))
 
 
-def refill_tables(layout: QgsPrintLayout, table: CompanionTable | None) -> None:
-    """New rows into tables that stand where a technician wants them."""
+def refill_tables(layout: QgsPrintLayout, table: CompanionTable | None) -> bool:
+    """New rows into tables that stand where a technician wants them; False where these have no room for all."""
     frames = table_frames(layout)
-    if table is None or not frames:
-        return
+    if not frames:
+        return True
+    if table is None:
+        for frame in frames:
+            frame.multiFrame().setTableContents([])
+        return True
+    room = True
     for frame, rows in zip(frames, chunks(table.rows, len(frames))):
         grid = frame.multiFrame()
         widths = grid.columnWidths()
+        if len(widths) != len(table.columns):  # one has been filled since, or emptied
+            widths = share_columns(table.columns, sum(widths))
         font = QFont(grid.contentTextFormat().font())
         font.setPointSizeF(grid.contentTextFormat().size())
         _set_rows(grid, table, rows, widths, font)
+        box = frame.mapRectToScene(frame.rect())
+        room = room and _drawn_height(layout, frame, grid) <= box.height() + 2 * _SAFETY_MM
+        frame.attemptSetSceneRect(box)
+    return room
 
 
 def remove_tables(layout: QgsPrintLayout) -> None:

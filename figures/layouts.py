@@ -25,13 +25,13 @@ from ..core.plan.tables import PlanTables
 from ..core.texts import Message, text
 from ..layers.crs import city_crs, crs_choices
 from ..layers.fonts import Typeface, typeface
-from ..layers.roles import plan_id
+from ..layers.roles import plan_id, plan_of
 from . import furnishing, grids, map_frame, panel
 from .catalogue import Figure
 from .companion import companion_table
 from .fitting import one_line, round_scale
 from .labels import Lettering
-from .legend import fill_legend
+from .legend import fill_legend, names_in
 from .lettering import label_font
 from .pages import ALL_PAGES, PAPERS, TABLE_SIZE, Page, pages_for
 from .sources import FigureLayers
@@ -119,17 +119,30 @@ def lay_out(figure: Figure, layers: FigureLayers, tables: PlanTables, imprint: I
         raise PlannerError("figures.unknown_page", page=paper, known=[*PAPERS, *ALL_PAGES])
     manager = layers.opened.project.layoutManager()
     for layout in manager.printLayouts():
-        mine = layout.customProperty(FIGURE) == figure.number and layout.customProperty(PLAN) == plan_id(
-            layers.opened.path
-        )
-        if not mine:
+        if layout.customProperty(FIGURE) != figure.number or not is_of_plan(layout, PLAN, layers.opened.path):
             continue
+        layout.setCustomProperty(PLAN, plan_id(layers.opened.path))
         page = layout.customProperty(PAGE)
-        if layout.customProperty(LEFT) != fingerprint(layout) and page in {p.name for p in pages}:
+        if not is_adjusted(layout):
+            manager.removeLayout(layout)
+        elif page in {p.name for p in pages}:
             notes = _fill(layout, figure, layers, tables, imprint, pages_for(page)[0], adjusted=True)
             return LaidOut(layout, page, (_kept(figure, layout), *notes))
-        manager.removeLayout(layout)
+        # else it was adjusted on other paper, and waits there
     return _make(figure, layers, tables, imprint, pages)
+
+
+def is_of_plan(layout: QgsPrintLayout, note: str, plan: Path) -> bool:
+    """Whether a layout that has a note of its plan is of this one, also where both were moved together since."""
+    noted = layout.customProperty(note)
+    main = layout.itemById("map")
+    shown = main.layers() if noted and isinstance(main, QgsLayoutItemMap) else []
+    return noted == plan_id(plan) or any(plan_of(layer) == plan_id(plan) for layer in shown)
+
+
+def is_adjusted(layout: QgsPrintLayout) -> bool:
+    """Whether a layout is no longer as it was left."""
+    return bool(layout.customProperty(LEFT) != fingerprint(layout))
 
 
 def fingerprint(layout: QgsPrintLayout) -> str:
@@ -144,12 +157,13 @@ def fingerprint(layout: QgsPrintLayout) -> str:
         sides = " ".join(f"{v:.2f}" for v in (box.x(), box.y(), *(() if its_own else (box.width(), box.height()))))
         line = f"{item.id() or item.type()} {sides} {item.isVisible()} {item.rotation():.2f}"
         if isinstance(item, QgsLayoutItemMap):
-            line += f" {item.extent().toString(0)} {item.crs().authid()} {item.scale():.0f}"
+            line += f" {item.extent().toString(0)} {item.crs().authid()} {item.scale():.0f} {item.mapRotation():.2f}"
+            line += f" {[layer.name() for layer in map_frame.layers_of_ones_own(item)]}"
         elif isinstance(item, QgsLayoutItemLabel):
             font = label_font(item)
             line += f" {item.text()} {font.family()} {font.pointSizeF():.1f}"
         elif isinstance(item, QgsLayoutItemLegend):
-            line += f" {item.title()} {item.columnCount()}"
+            line += f" {item.title()} {item.columnCount()} {names_in(item)}"
         elif isinstance(item, QgsLayoutItemScaleBar):
             line += f" {item.style()} {item.unitsPerSegment():g} {item.numberOfSegments()}"
         told.append(line)
@@ -255,7 +269,9 @@ def _fill(
     if table is not None and not table.rows:
         table = None
     if adjusted:
-        grids.refill_tables(layout, table)
+        furnishing.break_words(layout)
+        if not grids.refill_tables(layout, table):
+            notes.append(Message.of("figures.table_cut", number=figure.number, layout=layout.name()))
     else:
         notes += panel.fit_legend_and_table(layout, figure, table, lettering, page, TABLE_SIZE)
     gone = [i for i in FURNITURE if layout.itemById(i) is None]

@@ -167,6 +167,17 @@ def _printed(entry: QgsLayerTreeModelLegendNode) -> str:
     return one_line(str(written or "")).replace("[%", "［%")
 
 
+def names_in(legend: QgsLayoutItemLegend) -> list[str]:
+    """What stands in a legend in words of its own: headings, renamed layers, labels of classes."""
+    root = legend.model().rootGroup()
+    told = [group.name() for group in root.findGroups()]
+    for node in root.findLayers():
+        labels = range(len(node.customProperty(_NAMES, [])))
+        told.append(str(node.customProperty("legend/title-label", "")))
+        told += [_squeezed(QgsMapLayerLegendUtils.legendNodeUserLabel(node, index)) for index in labels]
+    return told
+
+
 def _squeezed(words: str) -> str:
     return "".join(words.split())
 

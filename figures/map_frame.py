@@ -7,6 +7,7 @@ from qgis.core import (
     QgsCoordinateTransform,
     QgsLayoutItemMap,
     QgsLayoutItemMapGrid,
+    QgsMapLayer,
     QgsPointXY,
     QgsRectangle,
     QgsVectorLayer,
@@ -14,13 +15,14 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from ..core.plan.schema import PLAN_EPSG
+from ..layers import roles
 from ..layers.style_making.symbols import colour, line_layer, line_symbol
 from .catalogue import CITY_BORDER, LOCATION, Figure
 from .fitting import graticule_step
 from .labels import Lettering
 from .lettering import text_format
 from .placing import Placing
-from .sources import FigureLayers
+from .sources import ROLE_PROPERTY, FigureLayers
 from .variants import Drawing, inset_counties_style, inset_outlines_style, inset_style, style_of
 
 _Grid = QgsLayoutItemMapGrid
@@ -42,7 +44,9 @@ def show(item: QgsLayoutItemMap, crs: QgsCoordinateReferenceSystem, middle: QgsP
 
 def show_layers(item: QgsLayoutItemMap, figure: Figure, layers: FigureLayers, lettering: Lettering) -> None:
     """Give a map its figure's layers, each in its variant; what is not drawn is left out."""
-    shown, styles = [], {}
+    own = layers_of_ones_own(item)
+    shown = list(own)
+    styles = {i: style for i, style in item.layerStyleOverrides().items() if i in {layer.id() for layer in own}}
     placed = Placing(item, layers, lettering).place(figure)
     for name, variant in figure.layers:
         if not layers.is_drawn(name):
@@ -56,6 +60,11 @@ def show_layers(item: QgsLayoutItemMap, figure: Figure, layers: FigureLayers, le
     item.setKeepLayerSet(True)
     item.setLayerStyleOverrides(styles)
     item.setKeepLayerStyles(True)
+
+
+def layers_of_ones_own(item: QgsLayoutItemMap) -> list[QgsMapLayer]:
+    """Layers that a technician added to a map, such as roads; they stay on top."""
+    return [la for la in item.layers() if not la.customProperty(ROLE_PROPERTY) and roles.table_of(la) is None]
 
 
 def furnish(item: QgsLayoutItemMap, degrees: QgsRectangle, lettering: Lettering, zoom: float) -> None:

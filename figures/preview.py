@@ -58,6 +58,7 @@ def draw_preview(request: PreviewRequest) -> None:
     from ..layers.opening import open_plan
     from ..layers.reading import read_open_plan
     from .catalogue import load_catalogue
+    from .companion import TABLES_READ
     from .export import imprint_of
     from .layouts import lay_out
     from .pages import PAPERS
@@ -66,7 +67,7 @@ def draw_preview(request: PreviewRequest) -> None:
     opened = open_plan(request.plan, QgsProject.instance())
     catalogue = load_catalogue(opened.path)
     (figure,) = catalogue.chosen(str(request.figure))
-    tables = read_open_plan(opened, ["plan", "restoration_zone", "key_area", "project"])
+    tables = read_open_plan(opened, TABLES_READ)
     imprint = imprint_of(tables)
     layers = FigureLayers(opened, request.dem or catalogue.dem)
     lacking = layers.what_is_missing(figure, imprint.city)

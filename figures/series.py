@@ -33,7 +33,7 @@ from .fitting import fit_in_box, graticule_step, text_width_mm
 from .grids import table_frames
 from .labels import Lettering
 from .layouts import FIGURE as FIGURE_OF_LAYOUT
-from .layouts import LEFT, LaidOut, fingerprint, typefaces
+from .layouts import LEFT, PAGE, LaidOut, fingerprint, is_adjusted, is_of_plan, typefaces
 from .layouts import PLAN as PLAN_OF_LAYOUT
 from .lettering import print_font, set_label_font
 from .map_frame import show
@@ -67,12 +67,13 @@ def make_series(figure: Figure, laid: LaidOut, layers: FigureLayers, city: str) 
     if coverage is None:
         return Message.of("figures_export.no_counties", number=figure.number)
     manager = layers.opened.project.layoutManager()
-    plan = plan_id(layers.opened.path)
     for layout in manager.printLayouts():
-        if layout.customProperty(_SERIES) != figure.number or layout.customProperty(_PLAN) != plan:
+        if layout.customProperty(_SERIES) != figure.number or not is_of_plan(layout, _PLAN, layers.opened.path):
             continue
         counties = page_names(layout)
-        if layout.customProperty(LEFT) != fingerprint(layout) and counties:
+        if is_adjusted(layout) and counties:
+            if layout.customProperty(PAGE) != laid.page:
+                continue  # it was adjusted on other paper, and waits there
             kept = Message.of("figures_export.series_kept", number=figure.number, layout=layout.name())
             return Series(layout, counties, (kept,))
         manager.removeLayout(layout)
@@ -98,7 +99,7 @@ def make_series(figure: Figure, laid: LaidOut, layers: FigureLayers, city: str) 
     _name_pages(layout, figure.title_for(city), counties, page)
     seek(layout, 0)
     layout.setCustomProperty(_SERIES, figure.number)
-    layout.setCustomProperty(_PLAN, plan)
+    layout.setCustomProperty(_PLAN, plan_id(layers.opened.path))
     layout.setCustomProperty(LEFT, fingerprint(layout))
     return Series(layout, counties)
 

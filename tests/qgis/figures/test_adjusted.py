@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsLayoutPoint, QgsProject
+from qgis.core import QgsLayoutPoint, QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import QRectF
 
 from restoration_planner.core.errors import PlannerError
+from restoration_planner.core.plan.tables import PlanTables, Rows
+from restoration_planner.figures.catalogue import load_catalogue
+from restoration_planner.figures.export import imprint_of
 from restoration_planner.figures.grids import table_frames
-from restoration_planner.figures.layouts import OWN_FOLDER, template_file
-from restoration_planner.layers.opening import OpenPlan
+from restoration_planner.figures.layouts import OWN_FOLDER, lay_out, template_file
+from restoration_planner.figures.sources import FigureLayers
+from restoration_planner.layers.opening import OpenPlan, open_plan
+from restoration_planner.layers.reading import read_open_plan
 
 from .test_pages import box_of, laid_out
 
@@ -54,8 +61,6 @@ def test_a_kept_layout_has_new_contents(wide_city: OpenPlan) -> None:
 
 
 def test_an_adjusted_layout_survives_saving_and_opening_the_project(wide_city: OpenPlan, tmp_path: Path) -> None:
-    from restoration_planner.layers.opening import open_plan
-
     layout = laid_out(wide_city, 8).layout
     layout.itemById("title").attemptMove(QgsLayoutPoint(60, 9))
     project = QgsProject.instance()
@@ -105,3 +110,86 @@ def own_template(plan: OpenPlan, old: str, new: str) -> None:
     content = file.read_text(encoding="utf-8")
     assert old in content
     file.write_text(content.replace(old, new), encoding="utf-8")
+
+
+def test_a_layout_adjusted_on_one_paper_outlives_an_export_on_another(wide_city: OpenPlan) -> None:
+    laid_out(wide_city, 8).layout.itemById("title").attemptMove(QgsLayoutPoint(60, 9))
+    assert laid_out(wide_city, 8, "A4").page.startswith("A4")
+    again = laid_out(wide_city, 8)
+    assert again.page.startswith("A3")
+    assert box_of(again.layout.itemById("title")).x() == pytest.approx(60)
+    laid_out(wide_city, 8, "A4")
+    assert len(layouts()) == 2
+
+
+def test_a_layer_that_a_technician_adds_to_the_map_stays_on_it(wide_city: OpenPlan) -> None:
+    roads = QgsVectorLayer("LineString?crs=EPSG:4490", "公路", "memory")
+    QgsProject.instance().addMapLayer(roads)
+    main = laid_out(wide_city, 8).layout.itemById("map")
+    main.setLayers([roads, *main.layers()])
+    again = laid_out(wide_city, 8)
+    assert any("沿用" in str(note) for note in again.notes)
+    assert [la.name() for la in again.layout.itemById("map").layers()][0] == "公路"
+    assert len(again.layout.itemById("map").layers()) == 4
+
+
+def test_words_changed_in_the_legend_stay(wide_city: OpenPlan) -> None:
+    legend = laid_out(wide_city, 8).layout.itemById("legend")
+    legend.model().rootGroup().findGroups()[0].setName("分区")
+    again = laid_out(wide_city, 8).layout.itemById("legend")
+    assert again.model().rootGroup().findGroups()[0].name() == "分区"
+
+
+def test_a_long_title_is_still_broken_on_an_adjusted_layout(wide_city: OpenPlan) -> None:
+    figure = next(f for f in load_catalogue(wide_city.path).figures if f.number == 8)
+    figure = replace(figure, title=dict.fromkeys(("zh", "en"), "本溪市" + "国土空间生态修复分区与重点" * 6))
+    title = laid_out(wide_city, 8, figure=figure).layout.itemById("title")
+    before = title.currentText()
+    assert "\n" in before
+    title.attemptMove(QgsLayoutPoint(45, 9))
+    assert laid_out(wide_city, 8, figure=figure).layout.itemById("title").currentText() == before
+
+
+def test_a_table_that_has_outgrown_its_frame_is_told(wide_city: OpenPlan) -> None:
+    layout = laid_out(wide_city, 8).layout
+    frame = table_frames(layout)[0]
+    kept = box_of(frame)
+    layout.itemById("title").attemptMove(QgsLayoutPoint(60, 9))
+    assert not any("附表" in str(note) for note in laid_out(wide_city, 8).notes)
+    assert box_of(frame) == kept
+    frame.attemptSetSceneRect(QRectF(kept.x(), kept.y(), kept.width(), kept.height() / 2))
+    assert any("附表" in str(note) for note in laid_out(wide_city, 8).notes)
+
+
+def test_a_column_filled_since_has_room_in_a_kept_table(wide_city: OpenPlan) -> None:
+    figure = next(f for f in load_catalogue(wide_city.path).figures if f.number == 8)
+    tables = read_open_plan(wide_city)
+    zones = tables["restoration_zone"]
+    bare = [{**row, "area_km2": None, "stated_area_km2": None} for row in zones.records()]
+    unmeasured = PlanTables({**tables.rows, "restoration_zone": Rows.from_records(zones.table, bare, zones.geometry)})
+    imprint = imprint_of(tables)
+    layout = lay_out(figure, FigureLayers(wide_city), unmeasured, imprint, "A3").layout
+    layout.itemById("title").attemptMove(QgsLayoutPoint(60, 9))
+    grid = table_frames(layout)[0].multiFrame()
+    width = sum(grid.columnWidths())
+    assert len(grid.columnWidths()) == 2
+    lay_out(figure, FigureLayers(wide_city), tables, imprint, "A3")
+    assert len(grid.headers()) == len(grid.columnWidths()) == 4
+    assert sum(grid.columnWidths()) <= width
+
+
+def test_an_adjusted_layout_is_found_again_where_project_and_plan_were_moved(
+    wide_city: OpenPlan, tmp_path: Path
+) -> None:
+    project = QgsProject.instance()
+    laid_out(wide_city, 8).layout.itemById("title").attemptMove(QgsLayoutPoint(60, 9))
+    assert project.write(str(tmp_path / "work.qgz"))
+    project.clear()
+    there = tmp_path / "there"
+    there.mkdir()
+    for file in ("plan.gpkg", "work.qgz"):
+        (tmp_path / file).rename(there / file)
+    assert project.read(str(there / "work.qgz"))
+    again = laid_out(open_plan(there / "plan.gpkg", project), 8)
+    assert len(layouts()) == 1
+    assert box_of(again.layout.itemById("title")).x() == pytest.approx(60)
