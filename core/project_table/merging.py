@@ -12,7 +12,6 @@ from .tidy import name_key, same_text
 from .understanding import Understood
 
 _LISTS = tuple(f.name for f in TABLES["project"].fields if f.is_list)
-_TYPES = {f.name: f.type for f in TABLES["project"].fields}
 _BETWEEN_REMARKS = "；"
 
 
