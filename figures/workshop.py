@@ -80,12 +80,17 @@ def put_in_place(made: Path, place: Path) -> None:
     Raises
     ------
     PlannerError
-        If it is not whole, as on a full disk, or the folder does not take it.
+        If it is not whole, as on a full disk, the folder does not take it, or the file in its place cannot be replaced
+        (on Windows one that a reader has open).
     """
     if not is_whole(made):
         raise PlannerError("figures.not_written", file=place.name)
     try:
         os.replace(made, place)
+    except PermissionError as error:  # the folder itself takes files: `made` lies in it
+        if place.exists():
+            raise PlannerError("figures_export.in_use", file=place.name) from error
+        raise unwritable(place.parent, error) from error
     except OSError as error:
         raise unwritable(place.parent, error) from error
 

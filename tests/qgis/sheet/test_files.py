@@ -119,6 +119,22 @@ def test_files_that_are_there_are_kept_unless_asked(small: OpenPlan, tmp_path: P
     assert forced.files == first.files and read_guotu_txt(first.files[1]).epsg == 4529
 
 
+def test_a_file_that_another_program_holds_is_named(small: OpenPlan, tmp_path: Path) -> None:
+    wanted = WantedSheets(tmp_path / "out", "P2")
+    sheet = export_sheets(small, wanted).files[0]
+    before = sheet.read_bytes()
+    # as a reader on Windows does it: it can be read, and not be replaced
+    if subprocess.run(["chattr", "+i", str(sheet)], capture_output=True).returncode:
+        pytest.skip("files cannot be made immutable here")
+    try:
+        with pytest.raises(PlannerError) as told:
+            export_sheets(small, replace(wanted, force=True))
+    finally:
+        subprocess.run(["chattr", "-i", str(sheet)], check=True)
+    assert told.value.message.id == "figures_export.in_use" and sheet.name in str(told.value)
+    assert sheet.read_bytes() == before and len(list((tmp_path / "out").iterdir())) == 2
+
+
 def test_an_unknown_code_leaves_nothing(small: OpenPlan, tmp_path: Path) -> None:
     with pytest.raises(PlannerError) as told:
         export_sheets(small, WantedSheets(tmp_path / "out", "P2,P99"))
