@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import shapely
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -28,6 +29,7 @@ from qgis.PyQt.QtCore import QRectF, Qt
 from qgis.PyQt.QtGui import QColor
 
 from ...core.plan.schema import PLAN_EPSG
+from ...core.plan.tables import Array
 from ...core.sheet.contents import SiteSheet
 from ...core.texts import text
 from ...layers.opening import OpenPlan
@@ -68,7 +70,7 @@ def draw_map(paper: Paper, sheet: SiteSheet, opened: OpenPlan) -> Ground:
     width = BODY - PANEL - _GAP - 2 * _DEGREES
     box = paper.box(LEFT + _DEGREES, width, HEIGHT, y=paper.y + _DEGREES)
     scale, extent = _frame(_bounds(sheet.site, crs), width, HEIGHT, crs)
-    apart = bool(_far_apart(sheet, crs))
+    apart = bool(_far_apart(sheet))
     main, ground = _map(paper, sheet, opened, "map", box, extent, parts_numbered=apart)
     panel = paper.box(LEFT + BODY - PANEL, PANEL, HEIGHT + 2 * _DEGREES)
     _panel(paper, sheet, main, ground, panel, scale)
@@ -86,7 +88,7 @@ def draw_details(paper: Paper, sheet: SiteSheet, opened: OpenPlan) -> list[Groun
     """Where a site's parts lie so far apart that its map shows them as dots: a map of each group of parts."""
     assert sheet.corners is not None
     crs = map_crs(sheet)
-    groups = _far_apart(sheet, crs)
+    groups = _far_apart(sheet)
     if not groups:
         return []
     heading(paper, text("sheet.details"), "details_title", _DETAIL + 2 * _DEGREES + _WORDS)
@@ -116,35 +118,48 @@ def draw_details(paper: Paper, sheet: SiteSheet, opened: OpenPlan) -> list[Groun
     return grounds
 
 
-def _far_apart(sheet: SiteSheet, crs: QgsCoordinateReferenceSystem) -> list[list[tuple[int, Any]]]:
+def _far_apart(sheet: SiteSheet) -> list[list[tuple[int, Any]]]:
     """A site's parts, numbered, in groups that are near one another; none where the map shows them well enough."""
     parts = sheet.parts
     if len(parts) < 2:
         return []
-    whole = _bounds(sheet.site, crs)
-    reach = max(whole.width(), whole.height())
-    near = reach * _NEAR
-    groups: list[tuple[list[tuple[int, Any]], QgsRectangle]] = []
-    for part in parts:
-        box = _bounds(part[1], crs)
-        members = [part]
-        apart = []
-        for group, other in groups:
-            if box.buffered(near).intersects(other):
-                members, box = [*group, *members], _together(box, other)
-            else:
-                apart.append((group, other))
-        groups = [*apart, (members, box)]
-    largest = max(max(box.width(), box.height()) for _, box in groups)
-    if len(groups) < 2 or largest > reach * _WELL_SEEN:
+    boxes = _part_boxes(sheet)
+    whole = np.hstack([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
+    reach = _side(whole)
+    if max(map(_side, boxes)) > reach * _WELL_SEEN:
         return []
-    return sorted((sorted(group, key=lambda part: part[0]) for group, _ in groups), key=lambda group: group[0][0])
+    around = shapely.box(*(boxes + np.array([-0.5, -0.5, 0.5, 0.5]) * reach * _NEAR).T)
+    groups = _merged(around)
+    found: dict[int, list[int]] = {}
+    seen: set[int] = set()
+    for part, group in zip(*shapely.STRtree(groups).query(around, predicate="intersects").tolist()):
+        if part not in seen:
+            seen.add(part)
+            found.setdefault(group, []).append(part)
+    largest = max(_side(np.hstack([boxes[m, :2].min(axis=0), boxes[m, 2:].max(axis=0)])) for m in found.values())
+    if len(found) < 2 or largest > reach * _WELL_SEEN:
+        return []
+    return sorted(([parts[member] for member in sorted(m)] for m in found.values()), key=lambda group: group[0][0])
 
 
-def _together(one: QgsRectangle, other: QgsRectangle) -> QgsRectangle:
-    both = QgsRectangle(one)
-    both.combineExtentWith(other)
-    return both
+def _part_boxes(sheet: SiteSheet) -> Array:
+    """``(n, 4)`` least east and north, greatest east and north of each part, as its corner points have them."""
+    assert sheet.corners is not None
+    outlines = [ring.points[:, ::-1] for ring in sheet.corners.rings if not ring.is_hole]
+    return np.array([[*points.min(axis=0), *points.max(axis=0)] for points in outlines])
+
+
+def _side(box: Array) -> float:
+    return float(max(box[2] - box[0], box[3] - box[1]))
+
+
+def _merged(boxes: Array) -> Array:
+    """Boxes about those that meet, until none meet any more."""
+    while True:
+        fewer: Array = shapely.envelope(shapely.get_parts(shapely.union_all(boxes)))
+        if len(fewer) == len(boxes):
+            return fewer
+        boxes = fewer
 
 
 def _map(
