@@ -77,7 +77,7 @@ class SheetDesk(QObject):
         folder = QFileDialog.getExistingDirectory(self._iface.mainWindow(), text("sheet.ask_folder_title"), before)
         if folder:
             QgsSettings().setValue(FOLDER_SETTING, folder)
-            self.begin(Path(folder), features or self.selected_features(plan))
+            self.begin(Path(folder), features or self.selected_features(plan), plan=plan)
 
     def begin(
         self, folder: Path, features: Sequence[int] = (), force: bool = False, plan: OpenPlan | None = None
