@@ -17,7 +17,6 @@ from qgis.core import (
     QgsFeature,
     QgsFeatureRenderer,
     QgsFeatureRequest,
-    QgsField,
     QgsGeometry,
     QgsMarkerSymbol,
     QgsPalLayerSettings,
@@ -31,7 +30,6 @@ from qgis.core import (
     QgsVectorLayerSimpleLabeling,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QVariant
 
 from ...core.errors import PlannerError
 from ...core.palette import ADMIN_COLOURS
@@ -294,10 +292,8 @@ def _only_used(renderer: QgsFeatureRenderer, layer: QgsVectorLayer) -> QgsFeatur
 
 
 def _memory(kind: str, name: str, crs: QgsCoordinateReferenceSystem, fields: Iterable[str] = ()) -> QgsVectorLayer:
-    layer = QgsVectorLayer(f"{kind}?crs={crs.authid()}", name, "memory")
-    layer.dataProvider().addAttributes([QgsField(field, QVariant.String) for field in fields])
-    layer.updateFields()
-    return layer
+    columns = "".join(f"&field={field}:string" for field in fields)
+    return QgsVectorLayer(f"{kind}?crs={crs.authid()}{columns}", name, "memory")
 
 
 def _fill(layer: QgsVectorLayer, rows: Iterable[tuple[object, tuple[str, ...]]]) -> None:
