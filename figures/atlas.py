@@ -7,18 +7,22 @@ from qgis.core import QgsPrintLayout
 from .writing import SERIES_SCALES
 
 
-def seek(layout: QgsPrintLayout, number: int, begin: bool = True) -> bool:
+def seek(layout: QgsPrintLayout, number: int, begin: bool = True, whole: bool = True) -> bool:
     """Turn an atlas to a page, from 0; False where it has none such.
 
-    Without `begin` its pages are not counted anew: quicker for one page after the other of an atlas at rest.
+    Without `begin` its pages are not counted anew: quicker for one page after the other of an atlas at rest.  Without
+    `whole` only the map is brought up to date, not legend and labels.
     """
     layout.renderContext().setPredefinedScales(SERIES_SCALES)
     atlas = layout.atlas()
     if begin:
         atlas.beginRender()
     found = bool(atlas.seekTo(number))
-    if found:
+    main = layout.itemById("map")
+    if found and (whole or main is None):
         layout.refresh()
+    elif found:
+        main.refresh()
     return found
 
 

@@ -57,7 +57,8 @@ def _zones(tables: PlanTables) -> CompanionTable:
     ]
     known = [a for a in printed if a is not None]
     if known:
-        rows.append(("", text("figures.total"), _number(sum(known)), _number(100)))
+        whole = 100 if any(share is not None for share in shares) else None
+        rows.append(("", text("figures.total"), _number(sum(known)), _number(whole)))
     columns = (
         Column(text("figures.code"), 0.1, "code"),
         Column(text("figures.zone"), 0.49),
@@ -192,7 +193,7 @@ def _area(row: dict[str, object]) -> float | None:
     """Measured, else as the plan states it."""
     for name in ("area_km2", "stated_area_km2"):
         value = row.get(name)
-        if isinstance(value, (int, float)):
+        if isinstance(value, (int, float)) and value >= 0:
             return float(value)
     return None
 

@@ -35,7 +35,7 @@ def label_pages(
     main = layout.itemById("map")
     pages: dict[str, dict[str, list[PlacedLabel]]] = {}
     for number, county in enumerate(counties):
-        seek(layout, number, begin=number == 0)
+        seek(layout, number, begin=number == 0, whole=False)
         within = _within_county(layout, main, figure, layers)
         pages[county] = Placing(main, within, lettering).place(figure)
     seek(layout, 0)

@@ -60,6 +60,9 @@ def wrapped(words: str, font: QFont, width_mm: float) -> str:
     """Words broken into lines that fit a width: at spaces, and anywhere between Chinese characters."""
     lines: list[str] = []
     for paragraph in words.split("\n"):
+        if text_width_mm(paragraph, font) <= width_mm:
+            lines.append(paragraph.rstrip())
+            continue
         line = ""
         for piece in _pieces(paragraph):
             if line and text_width_mm(line + piece.rstrip(), font) > width_mm:

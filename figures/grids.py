@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil, inf
+from math import ceil
 
 import numpy as np
 from qgis.core import (
@@ -25,8 +25,8 @@ from .pages import Page
 _SAFETY_MM = 0.5
 _WIDEST_TABLE = 150.0
 _MOST_COLUMNS = 4
-#: Between words and lines of a cell, on A3.
-_MARGIN = 0.8
+#: Between words and lines of a cell, and the lines' width, on A3.
+_MARGIN, _LINE = 0.8, 0.12
 #: Dots a millimetre at which a table is looked at.
 _DOTS_MEASURED = 4
 _MM_A_POINT = 25.4 / 72
@@ -57,7 +57,7 @@ def refill_tables(layout: QgsPrintLayout, table: CompanionTable | None) -> bool:
             widths = share_columns(table.columns, sum(widths))
         font = QFont(grid.contentTextFormat().font())
         font.setPointSizeF(grid.contentTextFormat().size())
-        _set_rows(grid, table, rows, widths, font)
+        _set_rows(grid, table, _broken(table, rows, widths, font), widths)
         box = frame.mapRectToScene(frame.rect())
         room = room and _drawn_height(layout, frame, grid) <= box.height() + 2 * _SAFETY_MM
         frame.attemptSetSceneRect(box)
@@ -90,15 +90,20 @@ def place_tables(
         width = min((room.width() - gap * (count - 1)) / count, _WIDEST_TABLE * page.zoom)
         if width < 58 * page.zoom and count > 1:
             break
+        widths, font = _text_widths(table, width, lettering), print_font(lettering.songti, points * lettering.zoom)
+        columns = [_broken(table, rows, widths, font) for rows in chunks(table.rows, count)]
+        around = (2 * _MARGIN + _LINE) * lettering.zoom
+        if any(_least_height(words, font.pointSizeF(), around) > room.height() for words in columns):
+            continue  # known before QGIS makes a table, which takes much longer
         made = []
-        for number, rows in enumerate(chunks(table.rows, count)):
-            grid = _add_table(layout, table, rows, width, lettering, points)
+        for number, words in enumerate(columns):
+            grid = _add_table(layout, table, words, widths, lettering, points)
             made.append(grid)
             frame = QgsLayoutFrame(layout, grid)
             frame.setId(f"table_{taken + number + 1}" if taken + number else "table")
             frame.attemptSetSceneRect(QRectF(0, 0, width, room.height()))
             grid.addFrame(frame)
-            height = _drawn_height(layout, frame, grid) if _least_height(grid) <= room.height() else inf
+            height = _drawn_height(layout, frame, grid)
             if height > room.height():
                 _remove(layout, made)
                 break
@@ -115,7 +120,7 @@ def most_rows(room: QRectF, lettering: Lettering, points: float) -> int:
     )
 
 
-def chunks(rows: tuple[tuple[str, ...], ...], count: int) -> list[tuple[tuple[str, ...], ...]]:
+def chunks(rows: tuple[Row, ...], count: int) -> list[tuple[Row, ...]]:
     size = ceil(len(rows) / count)
     return [rows[i * size : (i + 1) * size] for i in range(count)]
 
@@ -123,8 +128,8 @@ def chunks(rows: tuple[tuple[str, ...], ...], count: int) -> list[tuple[tuple[st
 def _add_table(
     layout: QgsPrintLayout,
     table: CompanionTable,
-    rows: tuple[tuple[str, ...], ...],
-    width: float,
+    words: list[Row],
+    widths: list[float],
     lettering: Lettering,
     points: float,
 ) -> QgsLayoutItemManualTable:
@@ -134,27 +139,38 @@ def _add_table(
     grid.setContentTextFormat(text_format(lettering.songti, points * zoom))
     grid.setHeaderTextFormat(text_format(lettering.heiti, points * zoom, True))
     grid.setCellMargin(_MARGIN * zoom)
-    grid.setGridStrokeWidth(0.12 * zoom)
+    grid.setGridStrokeWidth(_LINE * zoom)
     grid.setGridColor(QColor("#6a6a6a"))
     grid.setIncludeTableHeader(True)
     grid.setResizeMode(QgsLayoutMultiFrame.ResizeMode.UseExistingFrames)
-    # A column's width is that of its words, margins and lines come on top
-    around = 2 * _MARGIN * zoom + 0.12 * zoom
-    widths = [w - around for w in share_columns(table.columns, width - 0.12 * zoom)]
-    _set_rows(grid, table, rows, widths, print_font(lettering.songti, points * zoom))
+    _set_rows(grid, table, words, widths)
     return grid
 
 
-def _least_height(grid: QgsLayoutItemManualTable) -> float:
+def _text_widths(table: CompanionTable, width: float, lettering: Lettering) -> list[float]:
+    """Of the columns in a width: that of a column is that of its words, margins and lines come on top."""
+    around = (2 * _MARGIN + _LINE) * lettering.zoom
+    return [w - around for w in share_columns(table.columns, width - _LINE * lettering.zoom)]
+
+
+def _broken(table: CompanionTable, rows: tuple[Row, ...], widths: list[float], font: QFont) -> list[Row]:
+    """The headings and the rows, each cell in as many lines as its column asks for."""
+    bold = QFont(font)
+    bold.setBold(True)
+    headings = tuple(wrapped(column.title, bold, width) for column, width in zip(table.columns, widths))
+    return [headings, *(tuple(wrapped(c, font, width * 0.97) for c, width in zip(row, widths)) for row in rows)]
+
+
+def _least_height(words: list[Row], points: float, around: float) -> float:
     """What a table takes at the very least, in millimetres: a quick way to know that it cannot fit."""
-    around = 2 * grid.cellMargin() + grid.gridStrokeWidth()
-    return sum(lines * grid.contentTextFormat().size() * _MM_A_POINT + around for lines in _lines(grid))
+    lines = (1 + max(cell.count("\n") for cell in row) for row in words)
+    return sum(count * points * _MM_A_POINT + around for count in lines)
 
 
-def _lines(grid: QgsLayoutItemManualTable) -> list[int]:
-    """Lines of text in the heading and in each row."""
-    rows = [[c.heading() for c in grid.headers()], *([str(c.content()) for c in row] for row in grid.tableContents())]
-    return [1 + max(words.count("\n") for words in row) for row in rows]
+def _words_in(grid: QgsLayoutItemManualTable) -> list[Row]:
+    """The heading and the rows of a table."""
+    headings = tuple(column.heading() for column in grid.headers())
+    return [headings, *(tuple(str(cell.content()) for cell in row) for row in grid.tableContents())]
 
 
 def _drawn_height(layout: QgsPrintLayout, frame: QgsLayoutFrame, grid: QgsLayoutItemManualTable) -> float:
@@ -162,7 +178,9 @@ def _drawn_height(layout: QgsPrintLayout, frame: QgsLayoutFrame, grid: QgsLayout
 
     The heights of rows have been reckoned in several ways from QGIS 3.22 on, all rounded to a screen's pixels.
     """
-    width, tallest = frame.rect().width(), 2 * _least_height(grid) + 5
+    around = 2 * grid.cellMargin() + grid.gridStrokeWidth()
+    least = _least_height(_words_in(grid), grid.contentTextFormat().size(), around)
+    width, tallest = frame.rect().width(), 2 * least + 5
     aside = QRectF(-3 * width, 0, width, tallest)
     frame.attemptSetSceneRect(aside)
     size = QSize(ceil(width * _DOTS_MEASURED), ceil(tallest * _DOTS_MEASURED))
@@ -176,13 +194,7 @@ def _drawn_height(layout: QgsPrintLayout, frame: QgsLayoutFrame, grid: QgsLayout
     return float(lines[-1] + 1) / _DOTS_MEASURED + _SAFETY_MM if len(lines) else tallest
 
 
-def _set_rows(
-    grid: QgsLayoutItemManualTable,
-    table: CompanionTable,
-    rows: tuple[tuple[str, ...], ...],
-    widths: list[float],
-    font: QFont,
-) -> None:
+def _set_rows(grid: QgsLayoutItemManualTable, table: CompanionTable, words: list[Row], widths: list[float]) -> None:
     from qgis.core import QgsLayoutTableColumn, QgsTableCell
 
     sides = {
@@ -191,18 +203,16 @@ def _set_rows(
         "number": Qt.AlignmentFlag.AlignRight,
     }
     headings = []
-    bold = QFont(font)
-    bold.setBold(True)
-    for column, width in zip(table.columns, widths):
-        heading = QgsLayoutTableColumn(wrapped(column.title, bold, width))
+    for title in words[0]:
+        heading = QgsLayoutTableColumn(title)
         heading.setHAlignment(Qt.AlignmentFlag.AlignHCenter)
         headings.append(heading)
     grid.setHeaders(headings)
     cells = []
-    for row in rows:
+    for row in words[1:]:
         line = []
-        for column, width, words in zip(table.columns, widths, row):
-            cell = QgsTableCell(wrapped(words, font, width * 0.97))
+        for column, shown in zip(table.columns, row):
+            cell = QgsTableCell(shown)
             cell.setHorizontalAlignment(sides[column.kind])
             cell.setVerticalAlignment(Qt.AlignmentFlag.AlignVCenter)
             line.append(cell)

@@ -70,6 +70,10 @@ class Sheet:
     height: float
     places: list[Place] = field(default_factory=list)
 
+    def shows(self, shape: Any) -> bool:
+        """Whether anything of a shape is on the map."""
+        return bool(shapely.intersects(shape, shapely.box(0, 0, self.width, self.height)))
+
     def inside(self, shape: Any, wordings: Sequence[Wording], avoid: Any = None) -> Place | None:
         """The first wording that fits into a shape without touching another label, as far from its edge as may be.
 

@@ -62,7 +62,7 @@ class Placing:
             if way is not None:
                 layer = self._layers.opened.layer(table)
                 with np.errstate(invalid="ignore"):  # GEOS leaves the flag set by its own arithmetic
-                    found = way(self, self._features(table), drawn)
+                    found = way(self, [f for f in self._features(table) if self._sheet.shows(f.shape)], drawn)
                 placed[table] = self._in_degrees(found, layer)
         return placed
 
@@ -100,7 +100,7 @@ class Placing:
         found = []
         family = searchable_family(self._lettering.heiti, [p.code for p in projects])
         for project in projects:
-            for part in clusters(project.shape, _TOGETHER_MM * self._lettering.zoom):
+            for part in filter(self._sheet.shows, clusters(project.shape, _TOGETHER_MM * self._lettering.zoom)):
                 wording = self._wording(f" {project.code} ", 7, 1, True, family)
                 found.append((project, self._sheet.beside(part, wording, sites)))
         return found

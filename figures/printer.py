@@ -109,6 +109,9 @@ class PrintRoom:
         return files
 
     def _publish(self, made: Path, place: Path) -> None:
+        if place.exists() and not self._force:  # a further page, left of an earlier export
+            self._skip(Message.of("figures.exists", file=place.name))
+            return
         put_in_place(made, place)
         self.written.append(place)
         self._tell(Event(WRITTEN, file=place.name))

@@ -16,12 +16,17 @@ from qgis.core import (
     QgsMapRendererSequentialJob,
     QgsPrintLayout,
     QgsProject,
+    QgsRectangle,
 )
 
 from restoration_planner.core.plan.tables import PlanTables, Rows
 from restoration_planner.core.store.plan_file import create_plan
+from restoration_planner.figures.catalogue import load_catalogue
 from restoration_planner.figures.label_places import Sheet, Wording, clusters
+from restoration_planner.figures.labels import Lettering
 from restoration_planner.figures.lettering import searchable_family
+from restoration_planner.figures.placing import Placing
+from restoration_planner.figures.sources import FigureLayers
 from restoration_planner.figures.writing import write_layout
 from restoration_planner.layers.opening import OpenPlan, open_plan
 
@@ -250,3 +255,21 @@ def test_codes_are_set_in_a_typeface_whose_digits_a_search_finds() -> None:
     assert searchable_family(noto, ["A1区"], there) == noto  # it has no Chinese
     assert searchable_family("SimHei", ["A1"], there) == "SimHei"
     assert searchable_family(noto, ["A1"], [noto]) == noto
+
+
+def test_what_lies_off_the_map_is_not_labelled_on_it(wide_city: OpenPlan) -> None:
+    main = laid_out(wide_city, 10).layout.itemById("map")
+    extent = main.extent()
+    west = QgsRectangle(extent.xMinimum(), extent.yMinimum(), extent.center().x(), extent.center().y())
+    main.zoomToExtent(west)
+    placing = Placing(main, FigureLayers(wide_city), Lettering("Noto Sans CJK SC", "Noto Serif CJK SC"))
+    figure = next(f for f in load_catalogue().figures if f.number == 10)
+    there = QgsCoordinateTransform(wide_city.layer("project").crs(), main.crs(), QgsProject.instance())
+    seen = {
+        f.id()
+        for f in wide_city.layer("project").getFeatures()
+        if there.transformBoundingBox(f.geometry().boundingBox()).intersects(main.extent())
+    }
+    labelled = {label.fid for label in placing.place(figure)["project"]}
+    assert labelled == seen
+    assert 0 < len(seen) < wide_city.layer("project").featureCount()

@@ -141,3 +141,12 @@ def test_figures_are_chosen_by_number() -> None:
     assert len(catalogue.chosen("")) == 10
     with pytest.raises(PlannerError, match="11"):
         catalogue.chosen("8,11")
+
+
+def test_a_list_that_was_changed_is_read_anew(tmp_path: Path) -> None:
+    own_list(tmp_path, ONE)
+    assert len(load_catalogue(tmp_path / "plan.gpkg").figures) == 1
+    own_list(tmp_path, ONE, {**ONE, "number": ONE["number"] + 1})
+    assert len(load_catalogue(tmp_path / "plan.gpkg").figures) == 2
+    (tmp_path / "figures.yaml").unlink()
+    assert len(load_catalogue(tmp_path / "plan.gpkg").figures) == 10

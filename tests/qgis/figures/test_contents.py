@@ -14,6 +14,7 @@ from qgis.PyQt.QtCore import QRectF, QSize
 from restoration_planner.core.plan.tables import PlanTables, Rows
 from restoration_planner.core.store.plan_file import create_plan
 from restoration_planner.figures.catalogue import load_catalogue
+from restoration_planner.figures.companion import companion_table
 from restoration_planner.figures.grids import table_frames
 from restoration_planner.figures.sources import FigureLayers
 from restoration_planner.layers.maps import ink
@@ -89,6 +90,14 @@ def companion_rows(layout: QgsPrintLayout) -> list[list[str]]:
         for frame in table_frames(layout)
         for row in frame.multiFrame().tableContents()
     ]
+
+
+@pytest.mark.parametrize("areas", [(None, 0.0), (-3.0, None)])
+def test_zones_without_areas_have_no_shares(areas: tuple[float | None, ...]) -> None:
+    zones = [{"code": str(i), "name": f"第{i}区", "area_km2": km2} for i, km2 in enumerate(areas)]
+    table = companion_table("zones", PlanTables({"restoration_zone": Rows.from_records("restoration_zone", zones)}))
+    assert not any("100.00" in cell for row in table.rows for cell in row)
+    assert [row[0] for row in table.rows][:2] == ["0", "1"]
 
 
 def test_reserves_and_mines_have_their_tables_measured_on_the_ellipsoid(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from qgis.core import QgsLayoutItemPage
 
 from restoration_planner.core.errors import Cancelled, PlannerError
 from restoration_planner.figures.export import Wanted, order_of, prepare_export
@@ -176,6 +177,21 @@ def test_what_has_appeared_meanwhile_is_left_alone(wide_city: OpenPlan, tmp_path
     events = events_of(start(given, tmp_path))
     assert [e.event for e in events] == [STEP, SKIPPED, DONE]
     assert mine.read_bytes() == b"mine" and "已存在" in events[1].text
+
+
+def test_a_second_page_that_is_there_already_is_left_alone(wide_city: OpenPlan, tmp_path: Path) -> None:
+    given = order(wide_city, tmp_path, figures="8", formats="png")
+    (job,) = given.jobs
+    layout = wide_city.project.layoutManager().layoutByName(job.layout)
+    sheet = QgsLayoutItemPage(layout)
+    sheet.setPageSize("A6")
+    layout.pageCollection().addPage(sheet)
+    mine = tmp_path / "out" / f"{EIGHT}_2.png"
+    mine.parent.mkdir()
+    mine.write_bytes(b"mine")
+    room = print_jobs(wide_city.project, given, lambda event: None)
+    assert [f.name for f in room.written] == [f"{EIGHT}.png"]
+    assert mine.read_bytes() == b"mine" and f"{EIGHT}_2.png" in str(room.skipped[0])
 
 
 @contextmanager
