@@ -5,25 +5,22 @@ In Chinese whatever the interface speaks: the plan's appendix goes by these name
 
 from __future__ import annotations
 
+from ..core.file_names import plain_name
 from ..core.texts import text
 from .catalogue import Figure
 
-#: Bytes of a file's name that every file system takes, less the ending.
-_LONGEST_NAME = 180
 _NAMED_IN = "zh"
 
 
 def file_stem(figure: Figure, city: str) -> str:
     """``图8_本溪市生态修复分区图``: what no file system takes is left out, what is too long is cut."""
-    return _plain(
-        f"{text('figures.file_prefix', _NAMED_IN, number=figure.number)}_{figure.title_for(city, _NAMED_IN)}",
-        _LONGEST_NAME,
-    )
+    prefix = text("figures.file_prefix", _NAMED_IN, number=figure.number)
+    return plain_name(f"{prefix}_{figure.title_for(city, _NAMED_IN)}")
 
 
 def page_stem(stem: str, number: int, county: str) -> str:
     """``图8_本溪市生态修复分区图_01_平山区``: a county's page of a series, numbered from 1."""
-    return f"{stem}_{number:02d}_{_plain(county, 40)}".rstrip("_")
+    return f"{stem}_{number:02d}_{plain_name(county, 40)}".rstrip("_")
 
 
 def file_name(stem: str, format_name: str) -> str:
@@ -35,9 +32,4 @@ def file_name(stem: str, format_name: str) -> str:
 
 def bound_name(city: str) -> str:
     """``图集_本溪市国土空间生态修复规划.pdf``."""
-    return f"{_plain(text('figures_export.bound_file', _NAMED_IN, city=city), _LONGEST_NAME)}.pdf"
-
-
-def _plain(name: str, longest: int) -> str:
-    plain = "".join("_" if c.isspace() else c for c in name if c not in '\\/:*?"<>|' and (c.isprintable() or c == " "))
-    return plain.encode("utf-8")[:longest].decode("utf-8", "ignore").rstrip("._ ")
+    return f"{plain_name(text('figures_export.bound_file', _NAMED_IN, city=city))}.pdf"

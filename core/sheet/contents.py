@@ -8,6 +8,7 @@ from typing import Any
 
 from ..delivery.corner_points import CornerPoints, corner_points, corner_rows
 from ..delivery.guotu_txt import Plot, zone_notes
+from ..file_names import plain_name
 from ..plan.lists import read_list
 from ..plan.rounding import rounded_parts
 from ..plan.tables import PlanTables, object_array
@@ -32,9 +33,6 @@ from .runs import ProjectRun
 
 #: Tables of a plan that sheets need, beside the layers that the rules name.
 READ = ("plan", "restoration_zone", "key_area", "admin_unit", "project", "siting_finding", "siting_review")
-_NOT_IN_FILE_NAMES = '\\/:*?"<>|'
-#: Bytes of a file's name that every file system takes, less the ending.
-_LONGEST_STEM = 180
 
 
 @dataclass(frozen=True)
@@ -297,11 +295,8 @@ def _stem(record: dict[str, Any]) -> str:
 
 
 def file_stem(parts: list[str]) -> str:
-    """Words as a file's name without ending, that every file system takes."""
-    name = "_".join(p for p in parts if p)
-    plain = "".join("_" if c.isspace() else c for c in name if c.isspace() or c.isprintable())
-    plain = "".join(c for c in plain if c not in _NOT_IN_FILE_NAMES)
-    return plain.encode("utf-8")[:_LONGEST_STEM].decode("utf-8", "ignore").rstrip("._ ")
+    """A file's name, without ending, of its parts; those that are empty are left out."""
+    return plain_name("_".join(p for p in parts if p))
 
 
 def _free(stem: str, taken: set[str]) -> str:

@@ -116,7 +116,7 @@ class Ground:
         features = []
         for ring in corners.rings:
             for name, (north, east) in zip(ring.names, ring.points.tolist()):
-                place = QgsPointXY(east - corners.zone * 1e6, north)
+                place = QgsPointXY(east, north)
                 if not self._extent.contains(place):
                     continue
                 feature = QgsFeature(layer.fields())

@@ -28,6 +28,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QRectF, Qt
 from qgis.PyQt.QtGui import QColor
 
+from ...core.delivery.projection import epsg_of
 from ...core.plan.schema import PLAN_EPSG
 from ...core.plan.tables import Array
 from ...core.sheet.contents import SiteSheet
@@ -56,7 +57,6 @@ _APART = 21.0
 #: Millimetres kept free of degrees at the ends of a frame's sides; a map is moved aside for it by this share at most.
 _FREE, _FURTHEST = 8.0, 0.07
 _LEGEND_SIZES = (7.5, 7.0, 6.5, 6.0, 5.5, 5.0, 4.5)
-_OFFSET = 4509
 #: Detail maps: height, how many side by side, and at most.
 _DETAIL, _ACROSS, _MOST_DETAILS, _BETWEEN = 62.0, 2, 24, 5.0
 #: Parts nearer than this share of the site's reach share a map; groups larger than the other are seen without one.
@@ -79,9 +79,9 @@ def draw_map(paper: Paper, sheet: SiteSheet, opened: OpenPlan) -> Ground:
 
 
 def map_crs(sheet: SiteSheet) -> QgsCoordinateReferenceSystem:
-    """The 3° zone of the sheet's coordinates (the zone's number not in the eastings)."""
+    """The 3° zone of the sheet's coordinates."""
     assert sheet.corners is not None
-    return QgsCoordinateReferenceSystem(f"EPSG:{_OFFSET + sheet.corners.zone}")
+    return QgsCoordinateReferenceSystem(f"EPSG:{epsg_of(sheet.corners.zone)}")
 
 
 def draw_details(paper: Paper, sheet: SiteSheet, opened: OpenPlan) -> list[Ground]:

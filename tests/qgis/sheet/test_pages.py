@@ -173,7 +173,7 @@ def test_the_map_shows_the_site_at_a_round_scale(drawn: Drawn) -> None:
         assert main is None
         return
     assert drawn.sheet.corners is not None
-    assert main.crs().authid() == f"EPSG:{4509 + drawn.sheet.corners.zone}"
+    assert main.crs().authid() == f"EPSG:{4488 + drawn.sheet.corners.zone}"  # as the corner points: zone in front
     transformer = pyproj.Transformer.from_crs("EPSG:4490", main.crs().authid(), always_xy=True)
     seen = main.extent()
     points = shapely.get_coordinates(drawn.sheet.site)
