@@ -36,6 +36,8 @@ SAFETY_MM = 1.0
 _COLUMN_BREAK = "legend/column-break"
 #: On a layer of the legend: what its classes are called, before we broke the names.
 _NAMES = "restoration_planner/class_names"
+#: On a legend: ids of the layers that it has explained so far.
+_EXPLAINED = "restoration_planner/explained"
 
 
 def fill_legend(
@@ -47,32 +49,16 @@ def fill_legend(
 ) -> None:
     """Explain the figure's layers in groups, and of their classes those that are on the map.
 
-    ``keep`` leaves title, fonts and groups as they are.
+    ``keep`` leaves title, fonts and groups as they are, and adds what has come since.
     """
     legend.setLinkedMap(main)
     model = legend.model()
     if not keep:
         legend.setAutoUpdateModel(False)
         legend.setTitle(text("figures.legend"))
-        root = model.rootGroup()
-        root.removeAllChildren()
-        variant_of = dict(figure.layers)
-        for group in figure.legend:
-            shown = [name for name in group.layers if layers.is_drawn(name)]
-            if not shown:
-                continue
-            node = root.addGroup(_title(group.title))
-            QgsLegendRenderer.setNodeLegendStyle(node, QgsLegendStyle.Style.Subgroup)
-            for name in dict.fromkeys(shown):
-                layer = layers.layer(name, "tints" if name == "dem" else variant_of[name])
-                child = node.addLayer(layer)
-                if not _is_single(main, layer):
-                    QgsLegendRenderer.setNodeLegendStyle(child, QgsLegendStyle.Style.Hidden)
-                for index, line in enumerate(legend_lines(name, variant_of[name])):
-                    QgsMapLayerLegendUtils.setLegendNodeCustomSymbol(child, index, line)
-                if isinstance(layer, QgsRasterLayer):
-                    _drop_band_name(child, model)
-                model.refreshLayerLegend(child)
+        model.rootGroup().removeAllChildren()
+        legend.removeCustomProperty(_EXPLAINED)
+    _explain_layers(legend, main, figure, layers)
     model.setLayerStyleOverrides(main.layerStyleOverrides())
     legend.setLegendFilterByMapEnabled(True)
     legend.setResizeToContents(False)
@@ -81,6 +67,36 @@ def fill_legend(
         width = legend.rect().width() / max(1, legend.columnCount())
         wrap_legend(legend, _class_font(legend), width - 2 * SAFETY_MM, 1.5 * legend.symbolWidth())
     _filter_now(legend)
+
+
+def _explain_layers(legend: QgsLayoutItemLegend, main: QgsLayoutItemMap, figure: Figure, layers: FigureLayers) -> None:
+    """Add the layers that the legend has not had yet; what a technician took out of it stays out."""
+    model = legend.model()
+    root = model.rootGroup()
+    for lost in [node for node in root.findLayers() if node.layer() is None]:  # its plan was closed
+        lost.parent().removeChildNode(lost)
+    had = [str(layer_id) for layer_id in legend.customProperty(_EXPLAINED, [])]
+    variant_of = dict(figure.layers)
+    for group in figure.legend:
+        shown = {name: "tints" if name == "dem" else variant_of[name] for name in group.layers if layers.is_drawn(name)}
+        new = {n: layer for n, v in shown.items() if (layer := layers.layer(n, v)).id() not in had}
+        if not new:
+            continue
+        node = root.findGroup(_title(group.title))
+        if node is None:
+            node = root.addGroup(_title(group.title))
+            QgsLegendRenderer.setNodeLegendStyle(node, QgsLegendStyle.Style.Subgroup)
+        for name, layer in new.items():
+            child = node.addLayer(layer)
+            if not _is_single(main, layer):
+                QgsLegendRenderer.setNodeLegendStyle(child, QgsLegendStyle.Style.Hidden)
+            for index, line in enumerate(legend_lines(name, variant_of[name])):
+                QgsMapLayerLegendUtils.setLegendNodeCustomSymbol(child, index, line)
+            if isinstance(layer, QgsRasterLayer):
+                _drop_band_name(child, model)
+            model.refreshLayerLegend(child)
+            had.append(layer.id())
+    legend.setCustomProperty(_EXPLAINED, had)
 
 
 def _drop_band_name(node: QgsLayerTreeLayer, model: QgsLayerTreeModel) -> None:

@@ -11,6 +11,7 @@ from qgis.core import (
     QgsFeatureRequest,
     QgsGeometry,
     QgsMapLayer,
+    QgsProject,
     QgsVectorLayer,
     QgsWkbTypes,
 )
@@ -24,6 +25,16 @@ from .catalogue import DEM, DERIVED, LOCATION, OF_THE_CITY, Figure, load_catalog
 
 #: On a layer that was added for figures: which one, of which plan.
 ROLE_PROPERTY, OF_PROPERTY = "restoration_planner/figure_layer", "restoration_planner/figure_plan"
+
+
+def remove_layers_for_figures(project: QgsProject, plan: str | Path) -> None:
+    """Take away the hidden layers that figures of a plan have added, once the plan is closed.
+
+    Where one stayed, SQLite would refuse the plan's tables when it is opened again: its journal is gone by then.
+    """
+    of = plan_id(plan)
+    added = [layer for layer in project.mapLayers().values() if layer.customProperty(ROLE_PROPERTY)]
+    project.removeMapLayers([layer.id() for layer in added if layer.customProperty(OF_PROPERTY) == of])
 
 
 class FigureLayers:

@@ -114,9 +114,14 @@ class OpenPlans(QObject):
     def _layers_removed(self, _ids: list[str]) -> None:
         gone = [key for key, plan in self._plans.items() if not plan.is_open]
         for key in gone:
-            del self._plans[key]
+            self._let_go(self._plans.pop(key))
         if gone:
             self._choose_any()
+
+    def _let_go(self, plan: OpenPlan) -> None:
+        from ..figures.sources import remove_layers_for_figures
+
+        remove_layers_for_figures(self._project, plan.path)
 
     def _choose_any(self) -> None:
         if self._current not in self._plans:
