@@ -170,9 +170,10 @@ def _sheet(
         corners = None
     notes: tuple[str, ...] = ()
     if corners is not None:
-        notes = tuple(str(n) for n in zone_notes([Plot(code, name, site)], corners.zone))
-        notes += (text("sheet.rings_lost", count=corners.lost),) if corners.lost else ()
-        notes += (text("sheet.site_repaired", reason=fault),) if fault else ()
+        said = [str(note) for note in zone_notes([Plot(code, name, site)], corners.zone)]
+        said += [text("sheet.rings_lost", count=corners.lost)] if corners.lost else []
+        said += [text("sheet.site_repaired", reason=fault)] if fault else []
+        notes = tuple(text("sheet.remark", words=words) for words in said)
     no_site = ""
     if site is None:
         no_site = text("sheet.site_unusable", reason=fault) if fault else text("sheet.no_site")

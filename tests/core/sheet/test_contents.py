@@ -138,7 +138,7 @@ def test_corner_points_agree_with_proj(tables: PlanTables) -> None:
 def test_a_site_across_two_zones_says_which_one_is_used(tables: PlanTables) -> None:
     sheet = sheet_of(with_site(tables, "P1", square(124.45, 41.0, 124.53, 41.01)), "P1")
     assert sheet.corners is not None and sheet.corners.zone == 41
-    assert "第41带" in sheet.corner_notes[0] and "跨越" in sheet.corner_notes[0]
+    assert sheet.corner_notes[0].startswith("注：选址跨越第41带") and "注：注" not in sheet.corner_notes[0]
 
 
 def test_a_project_without_a_site_says_so(tables: PlanTables) -> None:

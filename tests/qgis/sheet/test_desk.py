@@ -21,8 +21,9 @@ from restoration_planner.tests.small_plan import make_small_plan
 class Plans:
     """Which plan is at work."""
 
-    def __init__(self, plan: OpenPlan) -> None:
+    def __init__(self, plan: OpenPlan, other: QgsProject) -> None:
         self.plan: OpenPlan | None = plan
+        self.other = other
 
     def current(self) -> OpenPlan | None:
         return self.plan
@@ -31,7 +32,10 @@ class Plans:
 @pytest.fixture
 def plans(tmp_path: Path, qgis_app: object) -> Iterator[Plans]:
     set_language("zh")
-    yield Plans(open_plan(make_small_plan(tmp_path / "plan.gpkg"), QgsProject()))
+    project, other = QgsProject(), QgsProject()
+    yield Plans(open_plan(make_small_plan(tmp_path / "plan.gpkg"), project), other)
+    for opened in (project, other):  # layers must not outlive QGIS
+        opened.clear()
     set_language(None)
 
 
@@ -89,7 +93,7 @@ def test_files_are_replaced_with_sheets_of_the_plan_they_were_asked_of(
         wait(desk)
         txt.write_text("mine", encoding="utf-8")
     assert len(offers(qgis_iface)) == 1
-    plans.plan = open_plan(make_small_plan(tmp_path / "other.gpkg"), QgsProject())
+    plans.plan = open_plan(make_small_plan(tmp_path / "other.gpkg"), plans.other)
     layer = plans.plan.layer("project")
     layer.startEditing()
     layer.changeAttributeValue(fids(plans.plan, "P2")[0], layer.fields().indexOf("name"), "别处的项目")

@@ -15,6 +15,7 @@ import shapely
 from qgis.core import QgsGeometry, QgsProcessingContext, QgsProcessingFeedback, QgsProject, QgsRectangle
 
 from restoration_planner.core.commands.check import run_check
+from restoration_planner.core.delivery.guotu_txt import ENCODINGS
 from restoration_planner.core.errors import Cancelled, PlannerError
 from restoration_planner.core.intake.guotu_txt import read_guotu_txt
 from restoration_planner.core.store.plan_file import create_plan
@@ -256,6 +257,13 @@ def test_the_algorithm_on_a_plan_that_is_not_open(tmp_path: Path) -> None:
     assert ok and results["WRITTEN"] == 3 and results["SKIPPED"] == 1
     assert str(results["FILES"]).count(";") == 2 and QgsProject.instance().mapLayers() == {}
     assert any("P4" in line for line in told.said)
+
+
+def test_the_algorithm_offers_the_encodings_that_there_are() -> None:
+    algorithm = SitingSheet()
+    algorithm.initAlgorithm()
+    asked = algorithm.parameterDefinition("ENCODING")
+    assert tuple(asked.options()) == ENCODINGS and asked.defaultValue() == WantedSheets(Path("x")).encoding
 
 
 def test_the_algorithm_says_what_cannot_be_in_a_sentence(tmp_path: Path) -> None:
