@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..core.plan.lists import read_list
-from ..core.plan.rounding import rounded_parts, rounded_shares
+from ..core.plan.rounding import Number, rounded_parts
 from ..core.plan.tables import PlanTables, Rows
 from ..core.texts import text
 
@@ -48,47 +48,67 @@ def companion_table(kind: str, tables: PlanTables) -> CompanionTable:
 
 
 def _zones(tables: PlanTables) -> CompanionTable:
-    zones = _in_order(tables["restoration_zone"])
-    areas = [_area(row) for row in zones]
-    printed, shares = rounded_parts(areas), rounded_shares(areas)
+    """Areas and shares as in table 1 of the plan."""
+    from ..core.coverage.areas import total_of, zone_areas
+    from ..core.tables.areas import printed_areas, printed_shares
+    from ..core.tables.wording import printed_total
+
+    zones = tables["restoration_zone"]
+    measured = zone_areas(zones, total_of(tables["plan"]))
+    caption, printed = _one_of(printed_areas(measured), len(zones))
+    shares = printed_shares(measured) or [None] * len(zones)
+    order = _in_order(zones)
     rows = [
-        (_words(zone["code"]), _words(zone["name"]), _number(area), _number(share))
-        for zone, area, share in zip(zones, printed, shares)
+        (_words(zones["code"][i]), _words(zones["name"][i]), _number(printed[i]), _number(shares[i])) for i in order
     ]
-    known = [a for a in printed if a is not None]
-    if known:
-        whole = 100 if any(share is not None for share in shares) else None
-        rows.append(("", text("figures.total"), _number(sum(known)), _number(whole)))
+    if any(area is not None for area in printed):
+        rows.append(("", text("figures.total"), _number(printed_total(printed)), _number(printed_total(shares))))
     columns = (
         Column(text("figures.code"), 0.1, "code"),
-        Column(text("figures.zone"), 0.49),
-        Column(text("figures.km2"), 0.22, "number"),
+        Column(text("figures.zone"), 0.47),
+        Column(caption, 0.24, "number"),
         Column(text("figures.share"), 0.19, "number"),
     )
     return CompanionTable(columns, tuple(rows))
 
 
 def _key_areas(tables: PlanTables) -> CompanionTable:
-    areas = _in_order(tables["key_area"])
-    printed = rounded_parts([_area(row) for row in areas])
+    """Areas as in table 1 of the plan."""
+    from ..core.coverage.areas import key_area_areas
+    from ..core.tables.areas import printed_areas
+
+    areas = tables["key_area"]
+    caption, printed = _one_of(printed_areas(key_area_areas(areas)), len(areas))
     rows = [
-        (_words(row["code"]), _words(row["name"]), _words(row.get("zone_code")), _number(km2))
-        for row, km2 in zip(areas, printed)
+        (_words(areas["code"][i]), _words(areas["name"][i]), _words(areas["zone_code"][i]), _number(printed[i]))
+        for i in _in_order(areas)
     ]
     columns = (
         Column(text("figures.code"), 0.13, "code"),
-        Column(text("figures.key_area"), 0.49),
+        Column(text("figures.key_area"), 0.47),
         Column(text("figures.zone_short"), 0.16, "code"),
-        Column(text("figures.km2"), 0.22, "number"),
+        Column(caption, 0.24, "number"),
     )
     return CompanionTable(columns, tuple(rows))
 
 
+def _one_of(printed: dict[str, list[Number]], count: int) -> tuple[str, list[Number]]:
+    """The stated areas where every one is, else the measured ones; and what their column is called."""
+    stated, measured = printed.get("stated"), printed.get("measured")
+    if stated is not None and (measured is None or None not in stated):
+        return text("figures.stated_km2"), stated
+    return text("figures.measured_km2"), measured or [None] * count
+
+
 def _projects(tables: PlanTables) -> CompanionTable:
-    projects = _in_order(tables["project"])
+    projects = tables["project"]
     rows = [
-        (_words(row["code"]), _words(row["name"]), text("figures.list_mark").join(read_list(row.get("zone_codes"))))
-        for row in projects
+        (
+            _words(projects["code"][i]),
+            _words(projects["name"][i]),
+            text("figures.list_mark").join(read_list(projects["zone_codes"][i])),
+        )
+        for i in _in_order(projects)
     ]
     columns = (
         Column(text("figures.code"), 0.16, "code"),
@@ -177,25 +197,15 @@ def _measured(rows: Rows) -> list[float]:
     return [float(area) for area in ellipsoidal_area(whole)]
 
 
-def _in_order(rows: Rows) -> list[dict[str, object]]:
-    """By code, numbers in a code by their value: A2 before A10."""
+def _in_order(rows: Rows) -> list[int]:
+    """Positions by code, numbers in a code by their value: A2 before A10."""
     from re import split
 
-    def key(row: dict[str, object]) -> list[tuple[bool, int, str]]:
-        return [
-            (not p.isdecimal(), int(p) if p.isdecimal() else 0, p) for p in split(r"(\d+)", _words(row.get("code")))
-        ]
+    def key(position: int) -> list[tuple[bool, int, str]]:
+        parts = split(r"(\d+)", _words(rows["code"][position]))
+        return [(not p.isdecimal(), int(p) if p.isdecimal() else 0, p) for p in parts]
 
-    return sorted(rows.records(), key=key)
-
-
-def _area(row: dict[str, object]) -> float | None:
-    """Measured, else as the plan states it."""
-    for name in ("area_km2", "stated_area_km2"):
-        value = row.get(name)
-        if isinstance(value, (int, float)) and value >= 0:
-            return float(value)
-    return None
+    return sorted(range(len(rows)), key=key)
 
 
 def _words(value: object) -> str:
@@ -203,7 +213,7 @@ def _words(value: object) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:,.2f}"
+    return "" if value is None else f"{value:.2f}"
 
 
 def share_columns(columns: Sequence[Column], width: float) -> list[float]:

@@ -88,9 +88,10 @@ class LaidOut:
 
 
 def template_file(name: str, folder: Path | None = None) -> Path:
-    """The template of a page: in a planner's own folder where it has one, else the plugin's."""
-    own = folder / f"{name}.qpt" if folder is not None else None
-    return own if own is not None and own.is_file() else TEMPLATES / f"{name.lower()}.qpt"
+    """The template of a page: in a planner's own folder where it has one (in capitals or not), else the plugin's."""
+    file = f"{name.lower()}.qpt"
+    own = sorted(folder.glob("*.[qQ][pP][tT]")) if folder is not None and folder.is_dir() else []
+    return next((found for found in own if found.name.lower() == file), TEMPLATES / file)
 
 
 def typefaces() -> tuple[Typeface, Typeface]:
@@ -276,7 +277,8 @@ def _fill(
         notes += panel.fit_legend_and_table(layout, figure, table, lettering, page, TABLE_SIZE)
     gone = [i for i in FURNITURE if layout.itemById(i) is None]
     if gone:
-        notes.append(Message.of("figures.items_gone", number=figure.number, items=gone))
+        names = [Message.of(f"figures.item_{i}") for i in gone]
+        notes.append(Message.of("figures.items_gone", number=figure.number, items=names))
     return notes
 
 

@@ -10,6 +10,7 @@ from qgis.core import Qgis, QgsLayoutExporter, QgsPrintLayout, QgsRenderContext,
 
 from .fitting import ROUND_SCALES
 from .georeferenced import projections_known_by_code, write_geotiff
+from .plain_characters import write_plain_characters
 
 DPI = 300
 #: Of a dot (1/300 inch) that vertices keep apart in vector formats: 0.03 mm, finer than the eye sees.  From half a
@@ -54,7 +55,8 @@ def write_layout(layout: QgsPrintLayout, file: Path, format_name: str) -> bool:
     else:
         with _vertices_as_fine_as_print(layout):
             result = exporter.exportToPdf(str(file), _document(geographic=False))
-    return bool(result == QgsLayoutExporter.ExportResult.Success)
+    well = bool(result == QgsLayoutExporter.ExportResult.Success)
+    return well and (ENDING[format_name] != "pdf" or write_plain_characters(file))
 
 
 def _document(geographic: bool) -> QgsLayoutExporter.PdfExportSettings:

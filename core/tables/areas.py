@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..coverage.areas import AreaRow, AreaTable, key_area_areas, total_of, zone_areas
-from ..plan.rounding import Number, rounded_parts
+from ..plan.rounding import Number, rounded_parts, rounded_shares
 from ..plan.tables import PlanTables
 from ..texts import text
 from .grid import Cell, Column, Grid, Sheet, two_line_head
@@ -19,6 +19,18 @@ def printed_areas(table: AreaTable) -> dict[str, list[Number]]:
         for name, values in (("stated", stated), ("measured", measured))
         if any(value is not None for value in values)
     }
+
+
+def printed_shares(table: AreaTable) -> list[Number]:
+    """The stated shares where every zone has one; else shares of the stated, else of the measured areas."""
+    stated = [row.stated_share_pct for row in table.rows]
+    if stated and all(share is not None for share in stated):
+        return list(stated)
+    areas = [row.stated_km2 for row in table.rows]
+    if areas and all(areas):
+        return rounded_shares(areas)
+    shares = [row.share_pct for row in table.rows]
+    return shares if any(share is not None for share in shares) else []
 
 
 def areas_sheet(tables: PlanTables, title: str) -> Sheet | None:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..coverage.areas import AreaTable, key_area_areas, total_of, zone_areas
-from ..plan.rounding import Number, rounded_shares
+from ..coverage.areas import key_area_areas, total_of, zone_areas
+from ..plan.rounding import Number
 from ..plan.tables import PlanTables
 from ..texts import text
-from .areas import printed_areas
+from .areas import printed_areas, printed_shares
 from .grid import Cell, Column, Grid, Sheet, two_line_head
 from .regions import Region, region_text, regions_of
 from .wording import listed, printed_total
@@ -56,7 +56,7 @@ class _ZonesTable:
         self._measured = zone_areas(self.zones, total_of(tables["plan"]))
         self._zone_numbers = printed_areas(self._measured)
         self._key_numbers = printed_areas(key_area_areas(self._key_areas))
-        self._shares = _shares(self._measured)
+        self._shares = printed_shares(self._measured)
         self._of_zones, self._of_key_areas = (regions_of(tables, by) for by in ("zone_code", "key_area_code"))
         self._by_county = bool(self._of_key_areas)
 
@@ -160,18 +160,6 @@ def towns_sheet(tables: PlanTables, title: str) -> Sheet | None:
     head = two_line_head([(text(f"tables.{key}"), ()) for key in ("number", "zone", "town_count", "county", "towns")])
     columns = (Column(4, "centre"), Column(17), Column(5, "right"), Column(8, "centre"), Column(40))
     return Sheet(text("tables.sheet_towns"), title, columns, head, grid.lines())
-
-
-def _shares(measured: AreaTable) -> list[Number]:
-    """The stated shares where every zone has one; else shares of the stated, else of the measured areas."""
-    stated = [row.stated_share_pct for row in measured.rows]
-    if stated and all(share is not None for share in stated):
-        return list(stated)
-    areas = [row.stated_km2 for row in measured.rows]
-    if areas and all(areas):
-        return rounded_shares(areas)
-    shares = [row.share_pct for row in measured.rows]
-    return shares if any(share is not None for share in shares) else []
 
 
 def _area_captions(caption: str, numbers: dict[str, list[Number]]) -> list[tuple[str, Sequence[str]]]:

@@ -86,8 +86,8 @@ class ExportFigures(PlanAlgorithm):
         finally:
             if own:
                 opened.project.clear()
-        for note in dict.fromkeys(done.notes):
-            feedback.pushWarning(str(note))
+        for note in dict.fromkeys(map(str, done.notes)):
+            feedback.pushWarning(note)
         for reason in done.skipped:
             feedback.pushWarning(str(reason))
         count = text("figures.summary", written=len(done.files), skipped=len(done.skipped))

@@ -113,3 +113,8 @@ def test_sentences_in_a_list_are_in_the_language_asked_for() -> None:
         "intake.mixed", layer="L", kinds=[Message.of("intake.kind_line"), Message.of("intake.kind_point")]
     )
     assert "lines, points" in message.in_language("en") and "线、点" in message.in_language("zh")
+
+
+def test_messages_with_lists_can_be_told_once() -> None:
+    said = [Message.of("figures.items_gone", number=8, items=["指北针"]) for _ in range(2)]
+    assert len(set(said)) == 1 and "指北针" in str(said[0])

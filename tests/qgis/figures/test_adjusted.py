@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from qgis.core import QgsLayoutPoint, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QRectF
@@ -102,10 +103,16 @@ def test_a_template_that_is_none_is_refused_in_a_sentence(wide_city: OpenPlan) -
         laid_out(wide_city, 8)
 
 
-def own_template(plan: OpenPlan, old: str, new: str) -> None:
+def test_an_own_template_is_found_in_small_letters_too(wide_city: OpenPlan) -> None:
+    own_template(wide_city, "<Layout", "<<Layout", "a3-wide.qpt")
+    with pytest.raises(PlannerError, match=r"a3-wide\.qpt"):
+        laid_out(wide_city, 8)
+
+
+def own_template(plan: OpenPlan, old: str, new: str, name: str = "A3-wide.qpt") -> None:
     folder = plan.path.parent / OWN_FOLDER
     folder.mkdir()
-    file = folder / "A3-wide.qpt"
+    file = folder / name
     shutil.copy(template_file("A3-wide"), file)
     content = file.read_text(encoding="utf-8")
     assert old in content
@@ -165,8 +172,10 @@ def test_a_column_filled_since_has_room_in_a_kept_table(wide_city: OpenPlan) -> 
     figure = next(f for f in load_catalogue(wide_city.path).figures if f.number == 8)
     tables = read_open_plan(wide_city)
     zones = tables["restoration_zone"]
-    bare = [{**row, "area_km2": None, "stated_area_km2": None} for row in zones.records()]
-    unmeasured = PlanTables({**tables.rows, "restoration_zone": Rows.from_records(zones.table, bare, zones.geometry)})
+    missing = dict.fromkeys(("area_km2", "stated_area_km2", "stated_share_pct"))
+    bare = [{**row, **missing} for row in zones.records()]
+    undrawn = np.full(len(bare), None, dtype=object)
+    unmeasured = PlanTables({**tables.rows, "restoration_zone": Rows.from_records(zones.table, bare, undrawn)})
     imprint = imprint_of(tables)
     layout = lay_out(figure, FigureLayers(wide_city), unmeasured, imprint, "A3").layout
     layout.itemById("title").attemptMove(QgsLayoutPoint(60, 9))
