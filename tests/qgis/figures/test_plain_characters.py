@@ -3,9 +3,8 @@
 import unicodedata
 from pathlib import Path
 
+import pypdf
 import pytest
-
-pypdf = pytest.importorskip("pypdf")
 
 from restoration_planner.figures.export import Wanted, export_figures
 from restoration_planner.figures.plain_characters import plain_characters, write_plain_characters
