@@ -87,7 +87,7 @@ def test_what_gdal_writes_comes_in(run: Run, inside: Path, tmp_path: Path, forma
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize(("place", "changed"), [("report_of", True), ("ensure_current", False)])
+@pytest.mark.parametrize(("place", "changed"), [("Imported", True), ("ensure_current", False)])
 def test_a_wish_to_stop_is_told_the_truth(number: int, place: str, changed: bool, inside: Path, tmp_path: Path) -> None:
     source = outlines(tmp_path / "a.geojson", 4490, 4490, BSM="X1")
     code = (

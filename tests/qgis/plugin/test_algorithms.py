@@ -47,9 +47,19 @@ def test_the_provider_offers_the_contracts_algorithms_and_parameters(provider: R
         "restoration:importlayer": ["PLAN", "LAYER", "SOURCE", *IMPORT_OPTIONS],
         "restoration:buildzones": ["PLAN", "FORCE"],
         "restoration:sitingcheck": ["PLAN", "RULES", "SAVE", "FORMAT", "OUTPUT"],
-        "restoration:sitingsheet": ["PLAN", "PROJECTS", "RULES", "ENCODING", "FORCE", "FOLDER"],
+        "restoration:sitingsheet": ["PLAN", "PROJECTS", "RULES", "ENCODING", "BOUND", "FORCE", "FOLDER"],
         "restoration:exportlayer": ["PLAN", "LAYER", "PROFILE", "CRS", "ENCODING", "FORCE", "APPEND", "OUTPUT"],
-        "restoration:exportfigures": ["PLAN", "FIGURES", "FORMATS", "PAGE", "DEM", "FORCE", "FOLDER"],
+        "restoration:exportfigures": [
+            "PLAN",
+            "FIGURES",
+            "FORMATS",
+            "BOUND",
+            "SERIES",
+            "PAGE",
+            "DEM",
+            "FORCE",
+            "FOLDER",
+        ],
         "restoration:exporttables": ["PLAN", "FORMATS", "FOLDER", "FORCE"],
     }
     assert all(a.displayName() and a.shortHelpString() for a in provider.algorithms())
