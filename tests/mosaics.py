@@ -81,9 +81,7 @@ def after(mosaic: Mosaic, made: Outcome) -> Mosaic:
             homes[position] = there[int(shared.argmax())]
     kept = [i for i in range(len(zones)) if i not in made.removed_zones]
     renumbered = {old: new for new, old in enumerate(kept)}
-    return Mosaic(
-        tiles("Z", [zones[i] for i in kept]), tiles("K", areas), [renumbered.get(home, -1) for home in homes]
-    )
+    return Mosaic(tiles("Z", [zones[i] for i in kept]), tiles("K", areas), [renumbered.get(home, -1) for home in homes])
 
 
 def assert_sound(mosaic: Mosaic, outline: shapely.Geometry) -> None:

@@ -111,7 +111,9 @@ def merge_zones(mosaic: Mosaic, into: int, other: int) -> Outcome:
     return replace(made, removed_zones=[other])
 
 
-def relabelled(mosaic: Mosaic, faces: Faces, zone: Array, area: Array | None = None, may_go: int | None = None) -> Outcome:
+def relabelled(
+    mosaic: Mosaic, faces: Faces, zone: Array, area: Array | None = None, may_go: int | None = None
+) -> Outcome:
     """What new owners of faces make of the mosaic, with what has to be asked before.
 
     Parameters
@@ -184,9 +186,7 @@ def _lies_left(part: shapely.Polygon, line: shapely.LineString) -> float:
     middle = shapely.line_interpolate_point(stretch, 0.5, normalized=True)
     along = shapely.line_locate_point(line, middle)
     reach = min(length, shapely.length(line)) * 1e-3
-    ahead = shapely.get_coordinates(
-        shapely.line_interpolate_point(line, [max(along - reach, 0), along + reach])
-    )
+    ahead = shapely.get_coordinates(shapely.line_interpolate_point(line, [max(along - reach, 0), along + reach]))
     direction = ahead[1] - ahead[0]
     normal = np.array([-direction[1], direction[0]]) / np.hypot(*direction)
     at = shapely.get_coordinates(middle)[0]

@@ -99,7 +99,10 @@ def _changed(tiles: Tiles, vertex: Point, change: Callable[[Array], Array]) -> d
 def _with_rings(geometry: shapely.Geometry, change: Callable[[Array], Array]) -> shapely.Geometry:
     parts = []
     for part in shapely.get_parts(geometry):
-        rings = [shapely.linearrings(_without_repeats(change(shapely.get_coordinates(ring)))) for ring in shapely.get_rings(part)]
+        rings = [
+            shapely.linearrings(_without_repeats(change(shapely.get_coordinates(ring))))
+            for ring in shapely.get_rings(part)
+        ]
         parts.append(shapely.Polygon(rings[0], rings[1:]))
     return shapely.multipolygons(parts)
 

@@ -253,7 +253,9 @@ def note_namesakes(columns: Mapping[str, Array], existing: Rows, new: Array, not
             notes.append(Message.of("intake.namesakes", count=len(names), names=list(dict.fromkeys(names))[:5]))
 
 
-def note_covered(geometry: Array, columns: Mapping[str, Array], into: Array, existing: Rows, notes: list[Message]) -> None:
+def note_covered(
+    geometry: Array, columns: Mapping[str, Array], into: Array, existing: Rows, notes: list[Message]
+) -> None:
     """Say which of the plan's units, not in the source, lie below the source's: halves of a town before the whole of it."""
     if existing.table not in _TILES or existing.geometry is None:
         return

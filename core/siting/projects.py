@@ -93,4 +93,8 @@ def told(reason: str) -> Message:
     if has_text(f"geometry.{words}") and len(numbers) == 2:
         where = f"{numbers[0]:.6f}, {numbers[1]:.6f}"
         return Message.of("geometry.at", reason=Message.of(f"geometry.{words}"), place=where)
-    return Message.of(f"geometry.{words}") if has_text(f"geometry.{words}") else Message.of("geometry.other", reason=reason)
+    return (
+        Message.of(f"geometry.{words}")
+        if has_text(f"geometry.{words}")
+        else Message.of("geometry.other", reason=reason)
+    )

@@ -61,7 +61,13 @@ def result_from_rows(tables: PlanTables, plan: str = "") -> CheckResult | None:
         found = reviewed.get(p, ())
         results.append(
             ProjectResult(
-                p, int(projects.fids[p]), code, name, worst([f.grade for f in found]), area if area == area else None, found
+                p,
+                int(projects.fids[p]),
+                code,
+                name,
+                worst([f.grade for f in found]),
+                area if area == area else None,
+                found,
             )
         )
     run_at = next((str(v) for v in saved["run_at"] if v is not None), "")

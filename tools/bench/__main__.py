@@ -78,7 +78,9 @@ def _measure_import(table: list[tuple[str, str, str, bool | None]]) -> None:
 def _measure_guard(table: list[tuple[str, str, str, bool | None]]) -> None:
     for name, seconds in guard_after_edits().items():
         wanted = None if name == "full" else seconds <= 0.050
-        table.append((f"coverage guard, {name}", f"{seconds * 1000:.1f} ms", "" if wanted is None else "≤ 50 ms", wanted))
+        table.append(
+            (f"coverage guard, {name}", f"{seconds * 1000:.1f} ms", "" if wanted is None else "≤ 50 ms", wanted)
+        )
     seconds, vertices = transfer_of_a_town()
     table.append((f"transfer of a town, {vertices} vertices", f"{seconds * 1000:.1f} ms", "≤ 100 ms", seconds <= 0.1))
 
@@ -119,7 +121,10 @@ def _measure_check(arguments: argparse.Namespace, table: list[tuple[str, str, st
 def _against_others(plan: PlanTables, red: float, total: float, table: list[tuple[str, str, str, bool | None]]) -> None:
     projects, lines = plan["project"].geometry, plan["red_line"].geometry
     postgis = postgis_overlay(projects, lines)
-    for name, measured, least in (("PostGIS", postgis, 4), ("geopandas.overlay", geopandas_overlay(projects, lines), 50)):
+    for name, measured, least in (
+        ("PostGIS", postgis, 4),
+        ("geopandas.overlay", geopandas_overlay(projects, lines), 50),
+    ):
         if measured is None:
             table.append((f"{name} / red-line rule", "not installed", f"≥ {least} ×", None))
             continue
@@ -184,8 +189,11 @@ def _edits(plan: PlanTables) -> float:
 
 
 def _describe(plan: PlanTables, scale: float) -> None:
-    sizes = {name: int(shapely.get_num_coordinates(rows.geometry).sum()) for name, rows in plan.rows.items()
-             if rows.geometry is not None}
+    sizes = {
+        name: int(shapely.get_num_coordinates(rows.geometry).sum())
+        for name, rows in plan.rows.items()
+        if rows.geometry is not None
+    }
     print(f"S = {scale:g} on {os.cpu_count()} cores, shapely {shapely.__version__}, GEOS {shapely.geos_version_string}")
     print("; ".join(f"{name} {len(plan[name])} features, {size} vertices" for name, size in sizes.items()))
     share = shapely.area(plan["red_line"].geometry).sum() / shapely.area(plan["restoration_zone"].geometry).sum()

@@ -47,7 +47,10 @@ def checks() -> list[Job]:
     packages = [f"-prestoration_planner.{room}" for room in ROOMS if (ROOT / room / "__init__.py").exists()]
     python = [sys.executable, "-m"]
     return [
-        Job("style", [*python, "ruff", "check", "--quiet", "--output-format", "concise", "--cache-dir", "build/ruff", "."]),
+        Job(
+            "style",
+            [*python, "ruff", "check", "--quiet", "--output-format", "concise", "--cache-dir", "build/ruff", "."],
+        ),
         Job("imports", [str(Path(sys.executable).parent / "lint-imports"), "--cache-dir", "build/imports"]),
         Job("types", [*python, "mypy", *packages]),
     ]

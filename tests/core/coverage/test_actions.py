@@ -144,7 +144,7 @@ def test_a_line_that_would_swallow_a_zone_is_refused() -> None:
 def test_a_zone_is_split_and_the_larger_side_stays() -> None:
     mosaic = three_zones()
     made = split_zone(mosaic, A, shapely.from_wkt("LINESTRING (-1 1, 3 1)"))
-    (from_zone, new), = made.new_zones
+    ((from_zone, new),) = made.new_zones
     assert from_zone == A and same(new, "POLYGON ((0 0, 2 0, 2 1, 0 1, 0 0))")
     assert same(made.zones[A], "POLYGON ((0 1, 2 1, 2 4, 0 4, 0 1))")
     assert_sound(after(mosaic, made), WHOLE)
@@ -187,7 +187,13 @@ def _line_near(random: np.random.Generator, geometry: shapely.Geometry) -> shape
     aside = random.normal(0, 0.01, 2)
     middle = (first + last) / 2 + aside * random.uniform(0.8, 1.4)
     return shapely.linestrings(
-        [first - aside * random.uniform(0, 0.7), first + aside, middle, last + aside, last - aside * random.uniform(0, 0.7)]
+        [
+            first - aside * random.uniform(0, 0.7),
+            first + aside,
+            middle,
+            last + aside,
+            last - aside * random.uniform(0, 0.7),
+        ]
     )
 
 
@@ -255,7 +261,12 @@ def test_ground_that_holds_a_zone_wholly_would_swallow_it() -> None:
 
 def test_ground_that_is_not_edge_matched_is_given_all_the_same() -> None:
     mosaic = three_zones()
-    squares = [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 0.5), shapely.box(1, 0.5, 2, 1), shapely.box(0.2, 0.2, 0.8, 0.8)]
+    squares = [
+        shapely.box(0, 0, 1, 1),
+        shapely.box(1, 0, 2, 0.5),
+        shapely.box(1, 0.5, 2, 1),
+        shapely.box(0.2, 0.2, 0.8, 0.8),
+    ]
     made = give_ground(mosaic, squares, B)
     assert same(made.zones[B], "POLYGON ((0 0, 4 0, 4 2, 2 2, 2 1, 0 1, 0 0))")
     assert_sound(after(mosaic, made), WHOLE)

@@ -48,7 +48,9 @@ def test_a_vertex_is_added_to_an_edge_that_two_zones_share_and_taken_away_again(
     back = after(more, remove_vertex(more, (2.0, 0.5)))
     assert_sound(back, WHOLE)
     assert shapely.equals(back.zones.geometry, mosaic.zones.geometry).all()
-    assert (shapely.get_num_coordinates(back.zones.geometry) == shapely.get_num_coordinates(mosaic.zones.geometry)).all()
+    assert (
+        shapely.get_num_coordinates(back.zones.geometry) == shapely.get_num_coordinates(mosaic.zones.geometry)
+    ).all()
 
 
 @pytest.mark.parametrize(

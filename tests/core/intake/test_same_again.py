@@ -161,7 +161,9 @@ def test_values_alone_leave_the_stored_outlines_byte_for_byte(benxi: Path) -> No
     bring(benxi, "project", {"code": codes}, [WEST, EAST])
     curve = bytes.fromhex("0001") + b"kept as it is"  # whatever another program stored
     with closing(sqlite3.connect(benxi)) as plan:
-        for (trigger,) in plan.execute("SELECT name FROM sqlite_master WHERE type='trigger' AND tbl_name='project'").fetchall():
+        for (trigger,) in plan.execute(
+            "SELECT name FROM sqlite_master WHERE type='trigger' AND tbl_name='project'"
+        ).fetchall():
             plan.execute(f'DROP TRIGGER "{trigger}"')
         plan.execute("UPDATE project SET geom = ? WHERE code = ?", (curve, codes[0]))
         plan.commit()
