@@ -23,6 +23,8 @@ _HEAD_SHARES = (29.0, 58.5)
 _GROUPS = 3
 #: Heights of the places for signatures, the date, and the seal, in millimetres.
 _SIGNATURE, _SEAL = 8.0, 18.0
+#: What those places take in all; nobody signs a page that says nothing.
+_SIGNED = _SIGNATURE + _SEAL + 8.5
 #: A list of coordinates is not begun with less than so many rows on a page.
 _LEAST_ROWS = 6
 
@@ -117,7 +119,8 @@ def _reviews(paper: Paper, sheet: SiteSheet) -> None:
     if sheet.reviews is not None:
         set_table(paper, sheet.reviews, "reviews")
         return
-    heading(paper, text("sheet.headed", title=text("sheet.reviews"), words=text("sheet.no_reviews")), "reviews_title")
+    words = text("sheet.headed", title=text("sheet.reviews"), words=text("sheet.no_reviews"))
+    heading(paper, words, "reviews_title", _SIGNED)
 
 
 def _signatures(paper: Paper) -> None:
@@ -135,7 +138,7 @@ def _signatures(paper: Paper) -> None:
             cells.append(Cell(setting.broken(2 * place, text(caption), True), "code", True, HEAD_FILL))
             cells.append(Cell(words, "code"))
         lines.append(Line(cells, height))
-    paper.need(sum(setting.height_of(line) for line in lines) + 8)
+    paper.need(_SIGNED)
     draw(setting, lines, "signatures")
     paper.y += 1
     paper.paragraph(text("sheet.disclaimer"), "disclaimer", paper.faces.body(SMALL_SIZE), 3.0)
