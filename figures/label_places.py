@@ -74,7 +74,7 @@ class Sheet:
         """Whether anything of a shape is on the map."""
         return bool(shapely.intersects(shape, shapely.box(0, 0, self.width, self.height)))
 
-    def inside(self, shape: Any, wordings: Sequence[Wording], avoid: Any = None) -> Place | None:
+    def inside(self, shape: Any, wordings: Sequence[Wording], avoid: Sequence[Any] = ()) -> Place | None:
         """The first wording that fits into a shape without touching another label, as far from its edge as may be.
 
         Parameters
@@ -84,7 +84,7 @@ class Sheet:
         wordings
             The best first.
         avoid
-            A geometry to keep off where that is possible.
+            Geometries to keep off; of several the first that leaves a place.
         """
         seen = _plain(shapely.clip_by_rect(shape, 0, 0, self.width, self.height))
         if seen.is_empty:
@@ -98,10 +98,11 @@ class Sheet:
             free, boxes = free[fits], boxes[fits]
             if not len(free):
                 continue
-            if avoid is not None:
-                clear = ~shapely.intersects(avoid, boxes)
+            for ground in avoid:
+                clear = ~shapely.intersects(ground, boxes)
                 if clear.any():
                     free, boxes = free[clear], boxes[clear]
+                    break
             room = shapely.distance(boxes, seen.boundary)
             middle = shapely.get_coordinates(seen.centroid)[0]
             best = int(np.argmax(np.minimum(room, 4) - 0.03 * np.hypot(*(free - middle).T)))

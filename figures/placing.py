@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,11 +70,12 @@ class Placing:
 
     def _zones_in_full(self, zones: list[_Named], drawn: Mapping[str, str]) -> list[tuple[_Named, Place]]:
         wordings = {z.fid: [*self._code_and_name(z, 10, (1, 0.9, 0.8, 0.7), True), *self._code(z, 10)] for z in zones}
-        return self._inside_or_beside(zones, wordings, None)
+        return self._inside_or_beside(zones, wordings, self._off([], self._county_lines(drawn)))
 
     def _zone_codes(self, zones: list[_Named], drawn: Mapping[str, str]) -> list[tuple[_Named, Place]]:
         wordings = {z.fid: self._code(z, 15, (1, 0.8, 0.6)) for z in zones}
-        return self._inside_or_beside(zones, wordings, self._busy(drawn, ("key_area", "project")))
+        busy = self._busy(drawn, ("key_area", "project"))
+        return self._inside_or_beside(zones, wordings, self._off(busy, self._county_lines(drawn)))
 
     def _key_areas(self, areas: list[_Named], drawn: Mapping[str, str]) -> list[tuple[_Named, Place]]:
         full = len(areas) <= _FEW
@@ -82,13 +83,12 @@ class Placing:
             a.fid: [*(self._code_and_name(a, 8, (1, 0.9), False) if full else []), *self._code(a, 8, (1.1, 1, 0.85))]
             for a in areas
         }
-        return self._inside_or_beside(areas, wordings, None)
+        return self._inside_or_beside(areas, wordings, [])
 
     def _counties(self, counties: list[_Named], drawn: Mapping[str, str]) -> list[tuple[_Named, Place]]:
         found = []
-        sites = self._busy(drawn, ("project", "legacy_mine"))
-        edges = self._busy(drawn, ("key_area",))
-        busy = shapely.union_all([sites, None if edges is None else edges.boundary])
+        edges = [shape.boundary for shape in self._busy(drawn, ("key_area",))]
+        busy = self._off([*self._busy(drawn, ("project", "legacy_mine")), *edges])
         for county in sorted((c for c in counties if c.name), key=lambda c: c.shape.area):
             wordings = [self._wording(county.name, 9, size, False) for size in (1, 0.9, 0.8)]
             place = self._sheet.inside(county.shape, wordings, busy) or self._sheet.over(county.shape, wordings[-1])
@@ -106,7 +106,7 @@ class Placing:
         return found
 
     def _inside_or_beside(
-        self, features: list[_Named], wordings: Mapping[int, list[Wording]], avoid: Any
+        self, features: list[_Named], wordings: Mapping[int, list[Wording]], avoid: Sequence[Any]
     ) -> list[tuple[_Named, Place]]:
         """The small ones first: the large ones have room left."""
         found = []
@@ -123,10 +123,19 @@ class Placing:
             found.append((feature, self._sheet.beside(feature.shape, wordings[feature.fid][-1], land, near=False)))
         return found
 
-    def _busy(self, drawn: Mapping[str, str], tables: tuple[str, ...]) -> Any:
-        """What stands on the map and is not to be written over, or None."""
-        shapes = [feature.shape for table in tables if table in drawn for feature in self._features(table)]
-        return shapely.union_all(shapes) if shapes else None
+    def _busy(self, drawn: Mapping[str, str], tables: tuple[str, ...]) -> list[Any]:
+        """Shapes that stand on the map and are not to be written over."""
+        return [feature.shape for table in tables if table in drawn for feature in self._features(table)]
+
+    def _county_lines(self, drawn: Mapping[str, str]) -> list[Any]:
+        """Borders of counties, where the map has them."""
+        return [shape.boundary for shape in self._busy(drawn, ("admin_unit",))]
+
+    @staticmethod
+    def _off(shapes: list[Any], better: Sequence[Any] = ()) -> list[Any]:
+        """What to keep off: the shapes, and better these as well."""
+        grounds = [[*shapes, *better], shapes] if better else [shapes]
+        return [shapely.union_all(ground) for ground in grounds if ground]
 
     # --- words ----------------------------------------------------------------------------------
 

@@ -103,7 +103,7 @@ class FigureLayers:
                 else Message.of("figures.lacks_layer", table=Message.of(f"schema.{name}"))
                 for name in lacking
             ],
-            advice=Message.of("figures.advice_dem" if lacking == [DEM] else "figures.advice_layer"),
+            advice=Message.of(f"figures.advice_{_advice(lacking)}"),
         )
 
     def layer(self, name: str, variant: str) -> QgsMapLayer:
@@ -144,3 +144,9 @@ class FigureLayers:
         if not layer.isValid() or not layer.crs().isValid() or layer.geometryType() != polygons:
             raise PlannerError("figures.location_unreadable", file=str(file))
         return layer
+
+
+def _advice(lacking: list[str]) -> str:
+    if lacking == [DEM]:
+        return "dem"
+    return "zones" if {"restoration_zone", "key_area"} & set(lacking) else "layer"

@@ -74,7 +74,7 @@ def test_a_bound_document_that_exists_stays_unless_asked(wide_city: OpenPlan, tm
     mine.write_bytes(b"mine")
     done = export_figures(wide_city, Wanted(tmp_path, "8", "", bound=True, printed=DAY))
     assert done.files == [] and mine.read_bytes() == b"mine"
-    assert [str(m) for m in done.skipped] == [f"{BOUND} 已存在，未改写。要改写请勾选“改写已有文件”。"]
+    assert [str(m) for m in done.skipped] == [f"{BOUND} 已存在，未改写。要改写请勾选“改写已有文件”（FORCE）。"]
     assert export_figures(wide_city, Wanted(tmp_path, "8", "", force=True, bound=True, printed=DAY)).files == [mine]
     assert mine.read_bytes().startswith(b"%PDF")
 

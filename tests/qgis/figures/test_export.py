@@ -99,7 +99,7 @@ def test_what_is_there_is_left_alone_unless_asked(wide_city: OpenPlan, tmp_path:
     file.write_bytes(b"mine")
     done = export(wide_city, tmp_path)
     assert done.files == [] and file.read_bytes() == b"mine"
-    assert [str(m) for m in done.skipped] == [f"{file.name} 已存在，未改写。要改写请勾选“改写已有文件”。"]
+    assert [str(m) for m in done.skipped] == [f"{file.name} 已存在，未改写。要改写请勾选“改写已有文件”（FORCE）。"]
     assert export(wide_city, tmp_path, force=True).files == [file]
     assert file.read_bytes().startswith(b"%PDF")
 
