@@ -74,9 +74,12 @@ class Message:
 
     @classmethod
     def of(cls, message_id: str, /, **params: object) -> Message:
-        """A message with its values; lists become tuples, so that it can be told apart from others in a set."""
-        values = (tuple(value) if isinstance(value, list) else value for value in params.values())
-        return cls(message_id, tuple(zip(params, values)))
+        """A message with its values."""
+        return cls(message_id, tuple(params.items()))
+
+    def __hash__(self) -> int:
+        """Of the id alone: values may be lists."""
+        return hash(self.id)
 
     def in_language(self, language_name: str | None = None) -> str:
         """The sentence in a language (``zh`` or ``en``), by default the one in force."""

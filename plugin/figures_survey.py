@@ -47,7 +47,7 @@ def survey_of(plan: OpenPlan, dem: str) -> tuple[Survey, str]:
 def _briefly(missing: Message) -> str:
     """What a figure lacks, in the words of a narrow column."""
     lacking = dict(missing.params)["lacking"]
-    assert isinstance(lacking, tuple)
+    assert isinstance(lacking, (list, tuple))
     names = [dict(one.params).get("table", text("figures_dialog.dem_raster")) for one in lacking]
     return text("figures_dialog.lacks", what=names)
 

@@ -153,7 +153,7 @@ def test_benxis_two_towns_in_no_list_are_shown_first_and_settled(
     assert sorted(n for n, z in zip(units["name"], units["zone_code"]) if z == "1") == ["南芬街道", "张其寨街道"]
     plan = desk.plans.current()  # type: ignore[attr-defined]
     assert sum(f.hasGeometry() for f in plan.layer("restoration_zone").getFeatures()) == 4, "the open layer shows them"
-    assert plan.layer("restoration_zone").isValid() and "built" in sentences(qgis_iface.messageBar())[0]
+    assert plan.layer("restoration_zone").isValid() and any("built" in told for told in sentences(qgis_iface.messageBar()))
     click_button(dialog.take_back_button)
     wait_until(lambda: not desk.is_busy())
     after = read_plan(benxi)
