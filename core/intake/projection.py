@@ -8,6 +8,7 @@ its zone fits 21 zones; where it lands relative to the plan's city tells which.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +19,8 @@ import pyproj
 import shapely
 import yaml
 
-from ..errors import Cancelled, PlannerError
-from ..geometry.parallel import never
+from ..errors import PlannerError
+from ..geometry.parallel import in_batches, never
 from ..geometry.proj_thread import in_proj_thread
 from ..plan.schema import PLAN_EPSG
 from ..plan.tables import Array, PlanTables
@@ -40,8 +41,6 @@ _WIDEST = 700_000.0
 _CGCS2000 = (4488, 4509, 4478)
 #: Older datums by a word of their names, with their own codes.
 _FAMILIES = {"beijing": (2376, 2397, 21400), "xian": (2324, 2345, 2314), "xi'an": (2324, 2345, 2314)}
-#: Geometries converted between two looks at whether the user has cancelled.
-_BATCH = 2000
 #: Farther off than this nobody would take UTM for Gauss-Krueger.
 _NEAR_M = 10_000.0
 _SAME_DATUM = ("china 2000", "cgcs", "china geodetic", "wgs", "world geodetic", "china_2000")
@@ -199,17 +198,17 @@ def to_plan_crs(geometry: Array, candidate: Candidate, cancelled: Callable[[], b
     Cancelled
         If ``cancelled()`` became true.
     """
-    transformer = None if candidate.epsg == PLAN_EPSG else _transformer(_from(candidate.definition))
+    known = threading.local()  # a transformer belongs to one thread; `in_batches` has its threads made by Python
 
     def convert(xy: Array) -> Array:
         x, y = (xy[:, 1], xy[:, 0]) if candidate.swapped else (xy[:, 0], xy[:, 1])
-        return np.column_stack([x, y] if transformer is None else transformer.transform(x, y))
+        if candidate.epsg == PLAN_EPSG:
+            return np.column_stack([x, y])
+        if not hasattr(known, "transformer"):
+            known.transformer = _transformer(_from(candidate.definition))
+        return np.column_stack(known.transformer.transform(x, y))
 
-    converted = np.array(geometry, dtype=object)
-    for start in range(0, len(converted), _BATCH):
-        if cancelled():
-            raise Cancelled
-        converted[start : start + _BATCH] = shapely.transform(converted[start : start + _BATCH], convert)
+    converted = in_batches(lambda shapes: shapely.transform(shapes, convert), geometry, cancelled=cancelled)
     coordinates, owner = shapely.get_coordinates(converted, return_index=True)
     converted[np.unique(owner[~np.isfinite(coordinates).all(axis=1)])] = None
     result: Array = converted
