@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from ..core.texts import Message
 
@@ -189,8 +189,10 @@ class Exported:
     files: list[Path] = field(default_factory=list)
     skipped: list[Message] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
+    #: The sentence with both counts.
+    summary: ClassVar[str] = "figures.summary"
 
     def messages(self) -> list[Message]:
         """Everything worth telling at the end."""
-        count = Message.of("figures.summary", written=len(self.files), skipped=len(self.skipped))
+        count = Message.of(self.summary, written=len(self.files), skipped=len(self.skipped))
         return [*dict.fromkeys(self.notes), *self.skipped, count]

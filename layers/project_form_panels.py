@@ -13,7 +13,7 @@ from ..core.plan.schema import CODE_LISTS
 from ..core.texts import text
 from . import project_form_expressions as say
 from .project_form_expressions import escaped, quoted
-from .value_maps import RULES
+from .value_maps import rule_codes
 
 #: A label does not break lines of itself; in a table of this width it does.
 WIDTH = 740
@@ -59,7 +59,7 @@ def _named(codes: str, field: str, language: str) -> str:
 
 
 def _rule_named(field: str, language: str) -> str:
-    pairs = ",".join(f"{quoted(r)},{quoted(text(f'siting.rule_{r}', language))}" for r in RULES)
+    pairs = ",".join(f"{quoted(r)},{quoted(text(f'siting.rule_{r}', language))}" for r in rule_codes())
     return f"coalesce(map_get(map({pairs}),{field}),{escaped(field)})"
 
 

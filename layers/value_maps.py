@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from ..core.plan.schema import CODE_LISTS, TABLES, Field
@@ -12,22 +13,6 @@ NULL_IN_VALUE_MAP = "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"
 
 #: Lists of names, which the schema gives no table to: county rows of the administrative units.
 NAME_LISTS: dict[str, tuple[str, str, str]] = {"counties": ("admin_unit", "name", "\"level\" = 'county'")}
-
-#: The siting check's own rules; those of a planner's rules file keep the names they have there.
-RULES = (
-    "missing_geometry",
-    "invalid_geometry",
-    "outside_plan",
-    "outside_zone",
-    "outside_key_area",
-    "red_line",
-    "reserve_core",
-    "reserve_general",
-    "basic_farmland",
-    "urban_boundary",
-    "project_overlap",
-    "county_mismatch",
-)
 
 #: Fields that any text may stand in, for which a form offers words; they are kept in Chinese, as the plan is.
 OFFERED_WORDS: dict[str, tuple[str, ...]] = {
@@ -46,6 +31,14 @@ NAMES_STATED: dict[str, tuple[str, str]] = {"counties": ("unit_membership", "cou
 LIST_WIDGET = "RestorationPlannerList"
 
 
+@cache
+def rule_codes() -> tuple[str, ...]:
+    """The siting check's own rules; those of a planner's rules file keep the names they have there."""
+    from ..core.siting.rules import load_rules
+
+    return tuple(rule.id for rule in load_rules().rules)
+
+
 def value_map(field: Field, language: str) -> dict[str, Any] | None:
     """The value map of a code list, of offered words or of a nullable boolean; None for other fields.
 
@@ -56,7 +49,7 @@ def value_map(field: Field, language: str) -> dict[str, Any] | None:
     elif field.type == "boolean":
         pairs = [(text("layers.value.yes", language), "true"), (text("layers.value.no", language), "false")]
     elif field.name == "rule":
-        pairs = [(text(f"siting.rule_{rule}", language), rule) for rule in RULES]
+        pairs = [(text(f"siting.rule_{rule}", language), rule) for rule in rule_codes()]
     elif field.name in OFFERED_WORDS:
         pairs = [(text(key, language), text(key, "zh")) for key in OFFERED_WORDS[field.name]]
     else:

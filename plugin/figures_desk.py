@@ -17,10 +17,10 @@ from qgis.PyQt.QtWidgets import QMessageBox, QProgressBar, QPushButton
 from ..core.errors import PlannerError
 from ..core.texts import text
 from ..ui.messages import warn
-from .engine_import import import_engine, missing_modules
+from .engine_import import import_engine
 from .figures_survey import laid_out, layers_with_edits, rasters_of, survey_of
 from .open_plans import OpenPlans
-from .requirements import how_to_get
+from .plan_at_work import bring_to_front, plan_at_work
 
 if TYPE_CHECKING:
     from qgis.gui import QgsMessageBarItem
@@ -55,16 +55,10 @@ class FiguresDesk(QObject):
 
     def ask(self) -> FiguresDialog | None:
         """Open the dialog for the plan at work, or bring it to the front."""
-        bar = self._iface.messageBar()
-        missing = missing_modules()
-        if missing:
-            warn(bar, text("shell.missing_modules", modules=missing), how_to_get(missing))
-            return None
-        plan = self._plans.current()
         if self._run is not None:
             return self._show()  # one at a time, whichever plan it is of
+        plan = plan_at_work(self._plans, self._iface.messageBar())
         if plan is None:
-            warn(bar, text("shell.open_first"))
             return None
         if self._dialog is not None and self._plan is not plan:
             self._forget_dialog()
@@ -138,9 +132,7 @@ class FiguresDesk(QObject):
         dialog = self._dialog
         if dialog is not None:
             self._drop_bar_item()
-            dialog.show()
-            dialog.raise_()
-            dialog.activateWindow()
+            bring_to_front(dialog)
         return dialog
 
     def _closed(self) -> None:

@@ -15,11 +15,11 @@ from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from ..core.errors import PlannerError
 from ..core.texts import text
 from ..ui.messages import tell, warn
-from .engine_import import import_engine, missing_modules
+from .engine_import import import_engine
 from .layer_refresh import show_written
 from .map_rest import MapRest
 from .open_plans import OpenPlans
-from .requirements import how_to_get
+from .plan_at_work import bring_to_front, plan_at_work
 from .tasks import WorkTask
 
 if TYPE_CHECKING:
@@ -60,14 +60,8 @@ class ImportDesk(QObject):
 
     def ask(self) -> ImportDialog | None:
         """Open the dialog for the plan at work, or bring it to the front."""
-        bar = self._iface.messageBar()
-        missing = missing_modules()
-        if missing:
-            warn(bar, text("shell.missing_modules", modules=missing), how_to_get(missing))
-            return None
-        plan = self._plans.current()
+        plan = plan_at_work(self._plans, self._iface.messageBar())
         if plan is None:
-            warn(bar, text("shell.open_first"))
             return None
         if self._dialog is not None and self._plan is not plan:
             self._dialog.close()
@@ -75,9 +69,7 @@ class ImportDesk(QObject):
             self._make_dialog(plan)
         dialog = self._dialog
         assert dialog is not None
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
+        bring_to_front(dialog)
         return dialog
 
     def _make_dialog(self, plan: OpenPlan) -> None:

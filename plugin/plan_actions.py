@@ -17,6 +17,7 @@ from ..core.texts import text
 from ..ui.messages import tell, warn
 from .engine_import import missing_modules
 from .open_plans import OpenPlans
+from .plan_at_work import engine_is_there, plan_at_work
 from .requirements import how_to_get
 from .tasks import WorkTask
 
@@ -89,7 +90,7 @@ class PlanActions:
 
     def ask_new(self) -> None:
         """Ask for template and file, make the plan in the background and open it."""
-        if not self._engine_is_there():
+        if not engine_is_there(self._iface.messageBar()):
             return
         from ..ui.new_plan_dialog import NewPlanDialog
 
@@ -100,9 +101,8 @@ class PlanActions:
 
     def ask_export(self) -> None:
         """Let Processing's own dialog ask what of the open plan goes out, and how."""
-        plan = self._plans.current()
+        plan = plan_at_work(self._plans, self._iface.messageBar())
         if plan is None:
-            warn(self._iface.messageBar(), text("shell.open_first"))
             return
         import processing
 
@@ -117,9 +117,8 @@ class PlanActions:
 
     def ask_export_tables(self) -> None:
         """Let Processing's own dialog ask where the open plan's tables go, and in which formats."""
-        plan = self._plans.current()
+        plan = plan_at_work(self._plans, self._iface.messageBar())
         if plan is None:
-            warn(self._iface.messageBar(), text("shell.open_first"))
             return
         edited = [layer.name() for layer in _layers_of(plan) if layer.isModified()]
         if edited:
@@ -227,12 +226,6 @@ class PlanActions:
         task.failed.connect(failed)
         self._tasks.append(task)
         task.begin()
-
-    def _engine_is_there(self) -> bool:
-        missing = missing_modules()
-        if missing:
-            warn(self._iface.messageBar(), text("shell.missing_modules", modules=missing), how_to_get(missing))
-        return not missing
 
     @staticmethod
     def _folder() -> str:

@@ -10,11 +10,11 @@ from qgis.PyQt.QtCore import QObject
 
 from ..core.texts import text
 from ..ui.messages import warn
-from .engine_import import import_engine, missing_modules
+from .engine_import import import_engine
 from .import_desk import ImportDesk, in_edit
 from .map_rest import MapRest
 from .open_plans import OpenPlans
-from .requirements import how_to_get
+from .plan_at_work import bring_to_front, plan_at_work
 from .tasks import WorkTask
 
 if TYPE_CHECKING:
@@ -47,14 +47,8 @@ class ProjectTableDesk(QObject):
 
     def ask(self) -> ProjectTableDialog | None:
         """Open the dialog for the plan at work, or bring it to the front."""
-        bar = self._iface.messageBar()
-        missing = missing_modules()
-        if missing:
-            warn(bar, text("shell.missing_modules", modules=missing), how_to_get(missing))
-            return None
-        plan = self._plans.current()
+        plan = plan_at_work(self._plans, self._iface.messageBar())
         if plan is None:
-            warn(bar, text("shell.open_first"))
             return None
         if self._dialog is not None and self._plan is not plan:
             self._dialog.close()
@@ -62,9 +56,7 @@ class ProjectTableDesk(QObject):
             self._make_dialog(plan)
         dialog = self._dialog
         assert dialog is not None
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
+        bring_to_front(dialog)
         return dialog
 
     def close(self) -> None:

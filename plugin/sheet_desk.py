@@ -19,9 +19,9 @@ from qgis.PyQt.QtWidgets import QFileDialog, QProgressBar, QPushButton
 from ..core.errors import PlannerError
 from ..core.texts import Message, text
 from ..ui.messages import tell, warn
-from .engine_import import import_engine, missing_modules
+from .engine_import import import_engine
 from .open_plans import OpenPlans
-from .requirements import how_to_get
+from .plan_at_work import plan_at_work
 from .tasks import WorkTask
 
 if TYPE_CHECKING:
@@ -64,11 +64,8 @@ class SheetDesk(QObject):
             Feature ids of projects; where there are none, those selected in the project layer, and where none is
             selected either, all projects that have findings.
         """
-        plan = self._plans.current()
-        missing = missing_modules()
-        if missing or plan is None:
-            sentence = text("shell.missing_modules", modules=missing) if missing else text("shell.open_first")
-            warn(self._iface.messageBar(), sentence, how_to_get(missing) if missing else "")
+        plan = plan_at_work(self._plans, self._iface.messageBar())
+        if plan is None:
             return
         if self.is_busy():
             tell(self._iface.messageBar(), text("sheet.busy"))

@@ -25,6 +25,7 @@ from ..ui.review_dialog import Decision, ReviewDialog
 from .engine_import import import_engine, missing_modules
 from .map_rest import MapRest
 from .open_plans import OpenPlans
+from .plan_at_work import plan_at_work
 from .requirements import how_to_get
 from .tasks import CheckTask, WorkTask
 
@@ -82,11 +83,8 @@ class SitingDesk(QObject):
         """Read the open layers as they are, unsaved edits included, and check them in the background."""
         if self._check is not None:
             return
-        plan = self._plans.current()
+        plan = plan_at_work(self._plans, self._iface.messageBar())
         if plan is None:
-            missing = missing_modules()
-            sentence = text("shell.missing_modules", modules=missing) if missing else text("shell.open_first")
-            warn(self._iface.messageBar(), sentence, how_to_get(missing) if missing else "")
             return
         self._edits = 0
         self._dock.run_bar.set_running(True)

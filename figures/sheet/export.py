@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import ClassVar
 
 from ...core.delivery.guotu_txt import ENCODINGS, write_guotu_txt
 from ...core.errors import Cancelled, PlannerError
@@ -25,7 +26,7 @@ from ...layers.opening import OpenPlan
 from ...layers.reading import read_open_plan
 from ..binding import Sheet, bind
 from ..export import font_notes
-from ..jobs import Binding
+from ..jobs import Binding, Exported
 from ..searchable import searchable_text
 from ..workshop import Workshop, put_in_place, unwritable
 from ..writing import write_layout
@@ -81,30 +82,17 @@ class Asked:
 
 
 @dataclass
-class SheetsWritten:
+class SheetsWritten(Exported):
     """What came of it.
 
     Attributes
     ----------
-    files
-        Written, in order.
-    skipped
-        What was left out, and why.
     kept
         Files left out because they were there already.
-    notes
-        What the planner should know besides.
     """
 
-    files: list[Path] = field(default_factory=list)
-    skipped: list[Message] = field(default_factory=list)
     kept: list[Path] = field(default_factory=list)
-    notes: list[Message] = field(default_factory=list)
-
-    def messages(self) -> list[Message]:
-        """Everything worth telling at the end."""
-        count = Message.of("sheet.summary", written=len(self.files), skipped=len(self.skipped))
-        return [*dict.fromkeys(self.notes), *self.skipped, count]
+    summary: ClassVar[str] = "sheet.summary"
 
 
 def export_sheets(

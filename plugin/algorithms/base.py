@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from qgis.core import (
@@ -11,6 +12,8 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
     QgsProcessingParameterFile,
 )
 from qgis.PyQt.QtGui import QIcon
@@ -21,6 +24,8 @@ from ...ui.icons import icon
 
 PLAN = "PLAN"
 FORCE = "FORCE"
+#: The files written (separated by semicolons), how many, and how many were left out; the folder that they are in.
+FOLDER, FILES, WRITTEN, SKIPPED = "FOLDER", "FILES", "WRITTEN", "SKIPPED"
 PLAN_SUFFIX = "gpkg"
 
 Values = dict[str, Any]
@@ -35,6 +40,12 @@ class PlanAlgorithm(QgsProcessingAlgorithm):
     @abstractmethod
     def work(self, parameters: Values, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> Values:
         """Do it; PlannerError where it cannot be done, Cancelled where it was stopped."""
+
+    def add_file_outputs(self, area: str) -> None:
+        """Add the outputs that `file_results` gives; their captions stand in an area of the catalogue."""
+        self.addOutput(QgsProcessingOutputString(FILES, text(f"{area}.files")))
+        self.addOutput(QgsProcessingOutputNumber(WRITTEN, text(f"{area}.count_written")))
+        self.addOutput(QgsProcessingOutputNumber(SKIPPED, text(f"{area}.count_skipped")))
 
     def createInstance(self) -> QgsProcessingAlgorithm:
         """A fresh one of its kind."""
@@ -94,3 +105,13 @@ def progress_of(feedback: QgsProcessingFeedback) -> Callable[[float, Message], N
             feedback.setProgressText(step)
 
     return progress
+
+
+def file_results(folder: str | Path, files: Sequence[Path], skipped: int) -> Values:
+    """The outputs of an algorithm that writes files into a folder."""
+    return {
+        FOLDER: str(folder),
+        FILES: ";".join(str(file) for file in files),
+        WRITTEN: len(files),
+        SKIPPED: skipped,
+    }

@@ -8,8 +8,6 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsProcessingOutputNumber,
-    QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
@@ -18,12 +16,10 @@ from qgis.core import (
 )
 
 from ...core.texts import text
-from .base import FORCE, PLAN, PlanAlgorithm, Values, plan_parameter, progress_of
+from .base import FOLDER, FORCE, PLAN, PlanAlgorithm, Values, file_results, plan_parameter, progress_of
 
-FIGURES, FORMATS, FOLDER, PAGE, DEM = "FIGURES", "FORMATS", "FOLDER", "PAGE", "DEM"
+FIGURES, FORMATS, PAGE, DEM = "FIGURES", "FORMATS", "PAGE", "DEM"
 BOUND, SERIES = "BOUND", "SERIES"
-#: The files written (separated by semicolons), how many, and how many figures or files were left out.
-FILES, WRITTEN, SKIPPED = "FILES", "WRITTEN", "SKIPPED"
 
 
 class ExportFigures(PlanAlgorithm):
@@ -60,9 +56,7 @@ class ExportFigures(PlanAlgorithm):
         self.addParameter(QgsProcessingParameterFile(DEM, text("figures.ask_dem"), optional=True))
         self.addParameter(QgsProcessingParameterBoolean(FORCE, text("figures.ask_force"), defaultValue=False))
         self.addParameter(QgsProcessingParameterFolderDestination(FOLDER, text("figures.ask_folder")))
-        self.addOutput(QgsProcessingOutputString(FILES, text("figures.files")))
-        self.addOutput(QgsProcessingOutputNumber(WRITTEN, text("figures.count_written")))
-        self.addOutput(QgsProcessingOutputNumber(SKIPPED, text("figures.count_skipped")))
+        self.add_file_outputs("figures")
 
     def work(self, parameters: Values, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> Values:
         """Write them; say what was left out and why."""
@@ -86,15 +80,8 @@ class ExportFigures(PlanAlgorithm):
         finally:
             if own:
                 opened.project.clear()
-        for note in dict.fromkeys(map(str, done.notes)):
-            feedback.pushWarning(note)
-        for reason in done.skipped:
-            feedback.pushWarning(str(reason))
-        count = text("figures.summary", written=len(done.files), skipped=len(done.skipped))
-        feedback.pushInfo(count)
-        return {
-            FOLDER: str(wanted.folder),
-            FILES: ";".join(str(file) for file in done.files),
-            WRITTEN: len(done.files),
-            SKIPPED: len(done.skipped),
-        }
+        *told, count = done.messages()
+        for message in told:
+            feedback.pushWarning(str(message))
+        feedback.pushInfo(str(count))
+        return file_results(wanted.folder, done.files, len(done.skipped))

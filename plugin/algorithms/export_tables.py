@@ -8,8 +8,6 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsProcessingOutputNumber,
-    QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterFolderDestination,
     QgsProcessingParameterString,
@@ -18,10 +16,9 @@ from qgis.core import (
 from ...core.errors import PlannerError
 from ...core.texts import text
 from ..engine_import import import_engine
-from .base import FORCE, PLAN, PlanAlgorithm, Values, plan_parameter, progress_of
+from .base import FOLDER, FORCE, PLAN, PlanAlgorithm, Values, file_results, plan_parameter, progress_of
 
-FORMATS, FOLDER, FILES = "FORMATS", "FOLDER", "FILES"
-WRITTEN, SKIPPED = "WRITTEN", "SKIPPED"
+FORMATS = "FORMATS"
 EVERY_FORMAT = "xlsx,csv,odt"
 
 
@@ -37,9 +34,7 @@ class ExportTables(PlanAlgorithm):
         self.addParameter(QgsProcessingParameterString(FORMATS, text("tables.formats"), defaultValue=EVERY_FORMAT))
         self.addParameter(QgsProcessingParameterFolderDestination(FOLDER, text("tables.folder")))
         self.addParameter(QgsProcessingParameterBoolean(FORCE, text("tables.force"), defaultValue=False))
-        self.addOutput(QgsProcessingOutputString(FILES, text("tables.files")))
-        self.addOutput(QgsProcessingOutputNumber(WRITTEN, text("tables.count_written")))
-        self.addOutput(QgsProcessingOutputNumber(SKIPPED, text("tables.count_skipped")))
+        self.add_file_outputs("tables")
 
     def checkParameterValues(self, parameters: Values, context: QgsProcessingContext) -> tuple[bool, str]:
         """Processing makes the output folder before `work` begins and ends with a bare error; ours is a sentence."""
@@ -73,9 +68,4 @@ class ExportTables(PlanAlgorithm):
             feedback.pushWarning(str(message))
         for remark in written.remarks:
             feedback.pushInfo(remark)
-        return {
-            FOLDER: folder,
-            FILES: ";".join(str(file) for file in written.files),
-            WRITTEN: len(written.files),
-            SKIPPED: len(written.skipped),
-        }
+        return file_results(folder, written.files, len(written.skipped))

@@ -8,8 +8,6 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsProcessingOutputNumber,
-    QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
@@ -18,11 +16,9 @@ from qgis.core import (
 )
 
 from ...core.texts import text
-from .base import FORCE, PLAN, PlanAlgorithm, Values, plan_parameter, progress_of
+from .base import FOLDER, FORCE, PLAN, PlanAlgorithm, Values, file_results, plan_parameter, progress_of
 
-PROJECTS, RULES, ENCODING, BOUND, FOLDER = "PROJECTS", "RULES", "ENCODING", "BOUND", "FOLDER"
-#: The files written (separated by semicolons), how many, and how many things were left out.
-FILES, WRITTEN, SKIPPED = "FILES", "WRITTEN", "SKIPPED"
+PROJECTS, RULES, ENCODING, BOUND = "PROJECTS", "RULES", "ENCODING", "BOUND"
 _ENCODINGS = ("GBK", "UTF-8")
 
 
@@ -56,9 +52,7 @@ class SitingSheet(PlanAlgorithm):
         self.addParameter(QgsProcessingParameterBoolean(BOUND, text("sheet.ask_bound"), defaultValue=False))
         self.addParameter(QgsProcessingParameterBoolean(FORCE, text("sheet.ask_force"), defaultValue=False))
         self.addParameter(QgsProcessingParameterFolderDestination(FOLDER, text("sheet.ask_folder")))
-        self.addOutput(QgsProcessingOutputString(FILES, text("sheet.files")))
-        self.addOutput(QgsProcessingOutputNumber(WRITTEN, text("sheet.count_written")))
-        self.addOutput(QgsProcessingOutputNumber(SKIPPED, text("sheet.count_skipped")))
+        self.add_file_outputs("sheet")
 
     def work(self, parameters: Values, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> Values:
         """Write them; say what was left out and why."""
@@ -85,9 +79,4 @@ class SitingSheet(PlanAlgorithm):
         for message in told:
             feedback.pushWarning(str(message))
         feedback.pushInfo(str(count))
-        return {
-            FOLDER: str(wanted.folder),
-            FILES: ";".join(str(file) for file in done.files),
-            WRITTEN: len(done.files),
-            SKIPPED: len(done.skipped),
-        }
+        return file_results(wanted.folder, done.files, len(done.skipped))

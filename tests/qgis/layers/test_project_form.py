@@ -28,7 +28,6 @@ from restoration_planner.layers.project_form_pages import PAGES
 from restoration_planner.layers.project_form_panels import panel_html, panel_names, panel_text
 from restoration_planner.layers.project_form_rules import CONSTRAINTS, DEFAULTS
 from restoration_planner.layers.style_making.make import blank_layer, style_as_qml
-from restoration_planner.layers.value_maps import RULES
 
 from .conftest import plain_layer, rows, small_plan
 from .forms import BESIDE, close, editor, feature_of, form_of, stored, write
@@ -483,4 +482,5 @@ def test_rules_are_named_and_a_planners_own_rule_is_kept(tmp_path):
     assert layer.commitChanges()
     after = stored(path, "siting_review")
     assert after == {fid: {**row, "reviewer": ("str", "张工")} for fid, row in before.items()}
-    assert {rule.id for rule in load_rules().rules} <= set(RULES)
+    offered = layer.editorWidgetSetup(layer.fields().indexOf("rule")).config()["map"]
+    assert {rule.id for rule in load_rules().rules} <= {code for entry in offered for code in entry.values()}
