@@ -15,16 +15,16 @@ from ..core.store.plan_file import read_plan
 from ..core.texts import Message, language, text
 from ..layers.opening import OpenPlan
 from ..layers.reading import read_open_plan
+from .atlas.series import make_series
 from .catalogue import Catalogue, Figure, load_catalogue
 from .companion import TABLES_READ
-from .jobs import FORMATS, Binding, Event, Exported, Prepared, PrintJob, PrintOrder
-from .layouts import Imprint, LaidOut, lay_out, typefaces
-from .naming import bound_name, file_name, file_stem, page_stem
-from .printer import PrintRoom
-from .series import make_series
+from .page.layouts import Imprint, LaidOut, lay_out, typefaces
+from .press.jobs import FORMATS, Binding, Event, Exported, Prepared, PrintJob, PrintOrder
+from .press.naming import bound_name, file_name, file_stem, page_stem
+from .press.printer import PrintRoom
+from .press.workshop import Workshop
+from .press.writing import geopdf_is_possible
 from .sources import FigureLayers
-from .workshop import Workshop
-from .writing import geopdf_is_possible
 
 Progress = Callable[[float, Message], None]
 

@@ -60,8 +60,8 @@ def draw_preview(request: PreviewRequest) -> None:
     from .catalogue import load_catalogue
     from .companion import TABLES_READ
     from .export import imprint_of
-    from .layouts import lay_out
-    from .pages import PAPERS
+    from .page.layouts import lay_out
+    from .page.pages import PAPERS
     from .sources import FigureLayers
 
     opened = open_plan(request.plan, QgsProject.instance())
@@ -91,7 +91,7 @@ def main(arguments: list[str]) -> int:
     set_language(request.language)
     from qgis.core import QgsApplication, QgsProject
 
-    from .printer import stop_with_the_parent
+    from .press.printer import stop_with_the_parent
 
     stop_with_the_parent()
     application = QgsApplication([], False)

@@ -20,7 +20,7 @@ from ..core.errors import PlannerError
 from ..core.texts import Message, text
 from ..layers.opening import OpenPlan
 from ..layers.roles import plan_id
-from . import relief
+from .cartography import relief
 from .catalogue import DEM, DERIVED, LOCATION, OF_THE_CITY, Figure, load_catalogue
 
 #: On a layer that was added for figures: which one, of which plan.

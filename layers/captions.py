@@ -21,9 +21,9 @@ from qgis.PyQt import sip
 
 from ..core.plan.schema import TABLES
 from ..core.texts import has_text, text
-from .project_form_pages import PAGES
-from .project_form_panels import panel_html, panel_names, panel_text
-from .project_form_rules import CONSTRAINTS
+from .forms.pages import PAGES
+from .forms.panels import panel_html, panel_names, panel_text
+from .forms.rules import CONSTRAINTS
 from .value_maps import value_map
 
 #: Table → value of a category → key of its caption.  Categories of a code list are not named here.

@@ -13,7 +13,7 @@ from .engine_import import import_engine
 
 if TYPE_CHECKING:
     from ..layers.opening import OpenPlan
-    from .project_form import ProjectForms
+    from .projects.form import ProjectForms
 
 #: The check's own output; that it changes makes no result out of date.
 OUTPUT_TABLES = ("siting_finding", "siting_review")
@@ -132,7 +132,7 @@ class OpenPlans(QObject):
     def _take_up_forms(self) -> None:
         """Before a plan's layers come: they are set up for the forms that are there."""
         if self._forms is None:
-            from .project_form import ProjectForms
+            from .projects.form import ProjectForms
 
             self._forms = ProjectForms(self._project, self)
 

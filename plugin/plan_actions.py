@@ -23,9 +23,9 @@ from .tasks import WorkTask
 
 if TYPE_CHECKING:
     from ..layers.opening import OpenPlan
-    from .build_zones_desk import BuildZonesDesk
-    from .figures_desk import FiguresDesk
-    from .sheet_desk import SheetDesk
+    from .figures.desk import FiguresDesk
+    from .figures.sheet_desk import SheetDesk
+    from .zones.build_desk import BuildZonesDesk
 
 PLANS_FOLDER = "restoration_planner/plans_folder"
 #: Free space around a plan on the map
@@ -137,7 +137,7 @@ class PlanActions:
     def figures_desk(self) -> FiguresDesk:
         """The desk behind that dialog, made when it is first needed."""
         if self._figures_desk is None:
-            from .figures_desk import FiguresDesk
+            from .figures.desk import FiguresDesk
 
             self._figures_desk = FiguresDesk(self._iface, self._plans)
         return self._figures_desk
@@ -149,7 +149,7 @@ class PlanActions:
     def sheet_desk(self) -> SheetDesk:
         """The desk that writes siting sheets, made when it is first needed."""
         if self._sheet_desk is None:
-            from .sheet_desk import SheetDesk
+            from .figures.sheet_desk import SheetDesk
 
             self._sheet_desk = SheetDesk(self._iface, self._plans)
         return self._sheet_desk
@@ -161,7 +161,7 @@ class PlanActions:
     def build_zones_desk(self) -> BuildZonesDesk:
         """The desk behind that dialog, made when it is first needed."""
         if self._zones_desk is None:
-            from .build_zones_desk import BuildZonesDesk
+            from .zones.build_desk import BuildZonesDesk
 
             self._zones_desk = BuildZonesDesk(self._iface, self._plans)
             self._zones_desk.built.connect(self._zones_built)

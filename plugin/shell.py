@@ -21,14 +21,14 @@ from .projection_menu import ProjectionMenu
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
-    from .import_desk import ImportDesk
+    from .importing.desk import ImportDesk
     from .open_plans import OpenPlans
     from .plan_actions import PlanActions
-    from .project_table_desk import ProjectTableDesk
+    from .projects.table_desk import ProjectTableDesk
     from .provider import RestorationProvider
-    from .siting_desk import SitingDesk
-    from .zone_desk import ZoneDesk
-    from .zone_tools import ZoneTools
+    from .siting.desk import SitingDesk
+    from .zones.desk import ZoneDesk
+    from .zones.tools import ZoneTools
 
 #: A plan to open once QGIS has started.
 OPEN_VARIABLE = "RESTORATION_PLANNER_OPEN"
@@ -159,7 +159,7 @@ class RestorationPlannerPlugin:
     def import_desk(self) -> ImportDesk:
         """The desk behind the import dialog, made when it is first needed."""
         if self._import_desk is None:
-            from .import_desk import ImportDesk
+            from .importing.desk import ImportDesk
 
             assert self._iface is not None
             self._import_desk = ImportDesk(self._iface, self.open_plans())
@@ -169,7 +169,7 @@ class RestorationPlannerPlugin:
     def project_table_desk(self) -> ProjectTableDesk:
         """The desk behind the dialog for tables of projects, made when it is first needed."""
         if self._table_desk is None:
-            from .project_table_desk import ProjectTableDesk
+            from .projects.table_desk import ProjectTableDesk
 
             assert self._iface is not None
             self._table_desk = ProjectTableDesk(self._iface, self.open_plans(), self.import_desk())
@@ -193,7 +193,7 @@ class RestorationPlannerPlugin:
         """The desk behind the dock, made with it when it is first needed."""
         if self._desk is None:
             from ..ui.findings_dock import FindingsDock
-            from .siting_desk import SitingDesk
+            from .siting.desk import SitingDesk
 
             assert self._iface is not None
             window = self._iface.mainWindow()
@@ -220,7 +220,7 @@ class RestorationPlannerPlugin:
     def zone_tools(self) -> ZoneTools:
         """The map tools that edit zones, made when the first plan is opened."""
         if self._zone_tools is None:
-            from .zone_tools import ZoneTools
+            from .zones.tools import ZoneTools
 
             assert self._iface is not None
             self._zone_tools = ZoneTools(self._iface, self.open_plans(), self._menu)
@@ -242,7 +242,7 @@ class RestorationPlannerPlugin:
             from .engine_import import import_engine
 
             import_engine()
-            from .zone_desk import ZoneDesk
+            from .zones.desk import ZoneDesk
 
             assert self._iface is not None
             window = self._iface.mainWindow()

@@ -34,8 +34,8 @@ def main() -> None:
 
     application = QgsApplication([], True)
     application.initQgis()
-    from restoration_planner.figures.layouts import template_file
-    from restoration_planner.figures.pages import ALL_PAGES, page
+    from restoration_planner.figures.page.layouts import template_file
+    from restoration_planner.figures.page.pages import ALL_PAGES, page
 
     for name in ALL_PAGES:
         layout = _layout(page(name))
@@ -77,7 +77,7 @@ def _layout(page: Any) -> Any:
     from qgis.PyQt.QtCore import QRectF, Qt
     from qgis.PyQt.QtGui import QFont
 
-    from restoration_planner.figures import pages
+    from restoration_planner.figures.page import pages
 
     layout = QgsPrintLayout(QgsProject.instance())
     layout.initializeDefaults()

@@ -24,12 +24,12 @@ from ...core.siting.rules import RuleSet, load_rules
 from ...core.texts import Message, text
 from ...layers.opening import OpenPlan
 from ...layers.reading import read_open_plan
-from ..binding import Sheet, bind
 from ..export import font_notes
-from ..jobs import Binding, Exported
-from ..searchable import searchable_text
-from ..workshop import Workshop, put_in_place, unwritable
-from ..writing import write_layout
+from ..press.binding import Sheet, bind
+from ..press.jobs import Binding, Exported
+from ..press.searchable import searchable_text
+from ..press.workshop import Workshop, put_in_place, unwritable
+from ..press.writing import write_layout
 from .laying import lay_out_sheet
 
 Progress = Callable[[float, Message], None]

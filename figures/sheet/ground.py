@@ -40,7 +40,7 @@ from ...layers.opening import OpenPlan
 from ...layers.style_making.labels import wrapped
 from ...layers.style_making.renderers import renderer_of
 from ...layers.style_making.symbols import colour, fill_symbol, line_layer
-from ..lettering import text_format
+from ..page.lettering import text_format
 from .paper import Faces
 
 #: Corner points are drawn, and numbered, up to so many on a map: more would hide the site.

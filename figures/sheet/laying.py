@@ -12,7 +12,7 @@ from ...core.sheet.grids import SheetColumn, coordinate_columns
 from ...core.texts import text
 from ...layers.crs import measure_on_ellipsoid
 from ...layers.opening import OpenPlan
-from ..layouts import typefaces
+from ..page.layouts import typefaces
 from .ground import Ground
 from .paper import LIST_SIZE, SMALL_SIZE, TEXT_SIZE, TITLE_SIZE, Faces, Paper
 from .site_map import draw_details, draw_map

@@ -14,8 +14,8 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QRectF, Qt
 from qgis.PyQt.QtGui import QFont
 
-from ..fitting import line_height_mm, text_width_mm, wrapped
-from ..lettering import print_font, set_label_font
+from ..page.fitting import line_height_mm, text_width_mm, wrapped
+from ..page.lettering import print_font, set_label_font
 
 #: A4 upright; the left margin is for binding.
 WIDTH, HEIGHT = 210.0, 297.0

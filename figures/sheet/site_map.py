@@ -35,10 +35,10 @@ from ...core.sheet.contents import SiteSheet
 from ...core.texts import text
 from ...layers.opening import OpenPlan
 from ...layers.style_making.symbols import colour, line_layer, line_symbol
-from ..fitting import bar_length_km, round_scale, wrapped
-from ..layouts import TEMPLATES
-from ..legend import legend_size
-from ..lettering import print_font, set_legend_font, text_format
+from ..page.fitting import bar_length_km, round_scale, wrapped
+from ..page.layouts import TEMPLATES
+from ..page.legend import legend_size
+from ..page.lettering import print_font, set_legend_font, text_format
 from .ground import Ground
 from .paper import BODY, LEFT, Paper
 from .tables import heading

@@ -20,8 +20,8 @@ from qgis.PyQt.QtGui import QColor, QFont
 
 from ...core.palette import GRADE_COLOURS
 from ...core.sheet.grids import SheetColumn, SheetTable
-from ..fitting import line_height_mm
-from ..lettering import print_font, text_format
+from ..page.fitting import line_height_mm
+from ..page.lettering import print_font, text_format
 from .paper import BODY, LEFT, TEXT_SIZE, Paper, broken_to
 
 _MARGIN, _LINE = 0.7, 0.12

@@ -20,9 +20,9 @@ from qgis.PyQt.QtXml import QDomDocument
 
 from ...core.plan.schema import TABLES
 from ...core.texts import text
-from ..project_form_pages import LONG_TEXTS, PAGED, PAGES, READ_ONLY
-from ..project_form_panels import panel_html, panel_text
-from ..project_form_rules import CONSTRAINTS, DEFAULTS
+from ..forms.pages import LONG_TEXTS, PAGED, PAGES, READ_ONLY
+from ..forms.panels import panel_html, panel_text
+from ..forms.rules import CONSTRAINTS, DEFAULTS
 from ..value_maps import related_table, stored_relation, value_map
 
 #: What the feature is called in lists and form titles.

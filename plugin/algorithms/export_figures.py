@@ -34,7 +34,7 @@ class ExportFigures(PlanAlgorithm):
 
     def initAlgorithm(self, configuration: Values | None = None) -> None:
         """Parameters and outputs."""
-        from ...figures.pages import ALL_PAGES, PAPERS
+        from ...figures.page.pages import ALL_PAGES, PAPERS
 
         self.addParameter(plan_parameter())
         self.addParameter(

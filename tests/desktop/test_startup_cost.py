@@ -16,7 +16,7 @@ verdict["heavy"] = [
     name for name in sys.modules
     if name.startswith(("restoration_planner.core.siting.check", "restoration_planner.core.store",
                         "restoration_planner.core.plan.tables", "restoration_planner.layers.opening",
-                        "restoration_planner.ui.findings", "restoration_planner.plugin.siting_desk"))
+                        "restoration_planner.ui.findings", "restoration_planner.plugin.siting.desk"))
 ]
 profiler = QgsApplication.profiler()
 found = {}

@@ -148,7 +148,7 @@ def _ours(plan: Path, dem: Path, out: Path) -> dict[int, float]:
 
 def _plain(project: Any, folder: Path) -> dict[int, float]:
     """Seconds that each figure's map alone takes as a picture and as a PDF."""
-    from restoration_planner.figures.layouts import FIGURE
+    from restoration_planner.figures.page.layouts import FIGURE
 
     seconds = {}
     for layout in project.layoutManager().printLayouts():

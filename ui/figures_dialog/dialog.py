@@ -13,7 +13,7 @@ from qgis.PyQt.QtGui import QCloseEvent, QShowEvent
 from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ...core.texts import text
-from ...figures.naming import file_name
+from ...figures.press.naming import file_name
 from ..icons import icon
 from ..import_dialog.notice import Notice
 from .figures_list import FiguresList

@@ -19,8 +19,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...core.texts import text
-from ...figures.jobs import FORMATS
-from ...figures.pages import ARRANGEMENTS, PAPERS
+from ...figures.page.pages import ARRANGEMENTS, PAPERS
+from ...figures.press.jobs import FORMATS
 from ..import_dialog.values import no_mnemonic
 from .dem_chooser import DemChooser
 from .values import Choices

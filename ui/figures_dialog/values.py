@@ -62,7 +62,7 @@ class Choices:
     left_out
         Numbers of figures that are not wanted: so one whose data comes later is wanted at first.
     formats
-        Of the files, some of `figures.jobs.FORMATS`.
+        Of the files, some of `figures.press.jobs.FORMATS`.
     paper, arrangement
         ``A3`` and one of `figures.pages.ARRANGEMENTS`; empty for the arrangement that suits the city.
     single, bound
@@ -90,7 +90,7 @@ class Choices:
 
     @property
     def page(self) -> str:
-        """Paper and arrangement as `figures.layouts.lay_out` takes them."""
+        """Paper and arrangement as `figures.page.layouts.lay_out` takes them."""
         return f"{self.paper}-{self.arrangement}" if self.arrangement else self.paper
 
     def as_json(self) -> str:

@@ -30,7 +30,7 @@ def _draw(folder: Path) -> None:
     from restoration_planner.core.texts import set_language
     from restoration_planner.figures.catalogue import load_catalogue
     from restoration_planner.figures.export import imprint_of
-    from restoration_planner.figures.layouts import lay_out, typefaces
+    from restoration_planner.figures.page.layouts import lay_out, typefaces
     from restoration_planner.figures.sources import FigureLayers
     from restoration_planner.layers.opening import open_plan
     from restoration_planner.layers.reading import read_open_plan

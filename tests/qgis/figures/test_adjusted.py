@@ -15,8 +15,8 @@ from restoration_planner.core.errors import PlannerError
 from restoration_planner.core.plan.tables import PlanTables, Rows
 from restoration_planner.figures.catalogue import load_catalogue
 from restoration_planner.figures.export import imprint_of
-from restoration_planner.figures.grids import table_frames
-from restoration_planner.figures.layouts import OWN_FOLDER, lay_out, template_file
+from restoration_planner.figures.page.grids import table_frames
+from restoration_planner.figures.page.layouts import OWN_FOLDER, lay_out, template_file
 from restoration_planner.figures.sources import FigureLayers
 from restoration_planner.layers.opening import OpenPlan, open_plan
 from restoration_planner.layers.reading import read_open_plan

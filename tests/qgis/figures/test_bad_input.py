@@ -18,7 +18,7 @@ from restoration_planner.core.plan.tables import PlanTables, Rows
 from restoration_planner.core.store.plan_file import create_plan
 from restoration_planner.core.texts import set_language
 from restoration_planner.figures.export import Exported, Wanted, export_figures
-from restoration_planner.figures.grids import table_frames
+from restoration_planner.figures.page.grids import table_frames
 from restoration_planner.layers.opening import OpenPlan, open_plan
 
 from .made_up_city import make_city

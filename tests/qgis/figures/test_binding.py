@@ -10,9 +10,9 @@ import pypdf
 import pytest
 
 from restoration_planner.core.errors import PlannerError
-from restoration_planner.figures.binding import Sheet, bind
 from restoration_planner.figures.export import Wanted, export_figures
-from restoration_planner.figures.jobs import Binding
+from restoration_planner.figures.press.binding import Sheet, bind
+from restoration_planner.figures.press.jobs import Binding
 from restoration_planner.layers.fonts import typeface
 from restoration_planner.layers.opening import OpenPlan
 

@@ -17,8 +17,8 @@ from qgis.PyQt.QtGui import QColor
 from restoration_planner.core import palette
 from restoration_planner.core.plan.tables import PlanTables, Rows
 from restoration_planner.core.store.plan_file import create_plan
-from restoration_planner.figures.labels import Lettering
-from restoration_planner.figures.variants import Drawing, style_of
+from restoration_planner.figures.cartography.labels import Lettering
+from restoration_planner.figures.cartography.variants import Drawing, style_of
 from restoration_planner.layers.opening import OpenPlan, open_plan
 
 from .landscape import PLACES, city_plan, many
@@ -140,7 +140,7 @@ def test_the_red_line_has_the_colour_of_the_check(town: OpenPlan) -> None:
 
 
 def test_borders_step_down_by_rank() -> None:
-    from restoration_planner.figures.borders import RANKS
+    from restoration_planner.figures.cartography.borders import RANKS
 
     widths = [RANKS[rank][1] for rank in ("province", "city", "county", "town", "part")]
     assert widths == sorted(widths, reverse=True) and len(set(widths)) == 5
@@ -179,7 +179,7 @@ def test_ecosystems_are_told_apart(town: OpenPlan) -> None:
 
 
 def test_heights_get_other_tints_step_by_step() -> None:
-    from restoration_planner.figures.relief import _TINTS
+    from restoration_planner.figures.cartography.relief import _TINTS
 
     for one, other in zip(_TINTS, _TINTS[1:]):
         for sight in SEEN.SIGHTS:

@@ -20,10 +20,10 @@ from qgis.PyQt.QtGui import QColor, QImage
 from restoration_planner.core.errors import PlannerError
 from restoration_planner.core.plan.tables import PlanTables, Rows
 from restoration_planner.core.store.plan_file import create_plan
+from restoration_planner.figures.cartography.relief import round_steps
 from restoration_planner.figures.catalogue import load_catalogue
 from restoration_planner.figures.export import imprint_of
-from restoration_planner.figures.layouts import lay_out
-from restoration_planner.figures.relief import round_steps
+from restoration_planner.figures.page.layouts import lay_out
 from restoration_planner.figures.sources import FigureLayers
 from restoration_planner.layers.opening import OpenPlan, open_plan
 from restoration_planner.layers.reading import read_open_plan

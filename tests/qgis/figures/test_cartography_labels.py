@@ -21,13 +21,13 @@ from qgis.core import (
 
 from restoration_planner.core.plan.tables import PlanTables, Rows
 from restoration_planner.core.store.plan_file import create_plan
+from restoration_planner.figures.cartography.label_places import Sheet, Wording, clusters
+from restoration_planner.figures.cartography.labels import Lettering
+from restoration_planner.figures.cartography.placing import Placing
 from restoration_planner.figures.catalogue import load_catalogue
-from restoration_planner.figures.label_places import Sheet, Wording, clusters
-from restoration_planner.figures.labels import Lettering
-from restoration_planner.figures.lettering import searchable_family
-from restoration_planner.figures.placing import Placing
+from restoration_planner.figures.page.lettering import searchable_family
+from restoration_planner.figures.press.writing import write_layout
 from restoration_planner.figures.sources import FigureLayers
-from restoration_planner.figures.writing import write_layout
 from restoration_planner.layers.opening import OpenPlan, open_plan
 
 from .landscape import PLACES, blob, city_plan, many

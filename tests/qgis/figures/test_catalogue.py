@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from restoration_planner.core.errors import PlannerError
+from restoration_planner.figures.cartography.variants import _VARIANTS
 from restoration_planner.figures.catalogue import (
     CATALOGUE,
     COMPANIONS,
@@ -16,7 +17,6 @@ from restoration_planner.figures.catalogue import (
     load_catalogue,
     read_catalogue,
 )
-from restoration_planner.figures.variants import _VARIANTS
 
 ONE = {"number": 3, "title": "{city}分区图", "needs": ["restoration_zone"], "layers": [{"restoration_zone": "named"}]}
 

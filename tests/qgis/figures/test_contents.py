@@ -15,7 +15,7 @@ from restoration_planner.core.plan.tables import PlanTables, Rows
 from restoration_planner.core.store.plan_file import create_plan
 from restoration_planner.figures.catalogue import load_catalogue
 from restoration_planner.figures.companion import companion_table
-from restoration_planner.figures.grids import table_frames
+from restoration_planner.figures.page.grids import table_frames
 from restoration_planner.figures.sources import FigureLayers
 from restoration_planner.layers.maps import ink
 from restoration_planner.layers.opening import OpenPlan, open_plan

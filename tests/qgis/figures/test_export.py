@@ -18,8 +18,8 @@ from restoration_planner.core.errors import Cancelled, PlannerError
 from restoration_planner.core.texts import set_language
 from restoration_planner.figures.catalogue import load_catalogue
 from restoration_planner.figures.export import Wanted, export_figures, project_for
-from restoration_planner.figures.jobs import Exported
-from restoration_planner.figures.naming import file_stem
+from restoration_planner.figures.press.jobs import Exported
+from restoration_planner.figures.press.naming import file_stem
 from restoration_planner.layers.fonts import typeface
 from restoration_planner.layers.opening import OpenPlan
 

@@ -13,9 +13,9 @@ from osgeo import gdal, osr
 from qgis.core import QgsApplication, QgsLayoutItemMap, QgsProject
 
 from restoration_planner.core.plan.schema import PLAN_EPSG
-from restoration_planner.figures import printer
 from restoration_planner.figures.export import Wanted, export_figures
-from restoration_planner.figures.writing import geopdf_is_possible
+from restoration_planner.figures.press import printer
+from restoration_planner.figures.press.writing import geopdf_is_possible
 from restoration_planner.layers.opening import OpenPlan
 
 DAY = date(2026, 5, 1)

@@ -23,10 +23,10 @@ from qgis.PyQt.QtGui import QFont
 from restoration_planner.core.store.plan_file import create_plan
 from restoration_planner.figures.catalogue import Figure, load_catalogue
 from restoration_planner.figures.export import imprint_of
-from restoration_planner.figures.fitting import line_height_mm
-from restoration_planner.figures.grids import table_frames
-from restoration_planner.figures.layouts import LaidOut, lay_out
-from restoration_planner.figures.legend import legend_size
+from restoration_planner.figures.page.fitting import line_height_mm
+from restoration_planner.figures.page.grids import table_frames
+from restoration_planner.figures.page.layouts import LaidOut, lay_out
+from restoration_planner.figures.page.legend import legend_size
 from restoration_planner.figures.sources import FigureLayers
 from restoration_planner.layers.opening import OpenPlan, open_plan
 from restoration_planner.layers.reading import read_open_plan

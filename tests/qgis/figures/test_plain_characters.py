@@ -7,7 +7,7 @@ import pypdf
 import pytest
 
 from restoration_planner.figures.export import Wanted, export_figures
-from restoration_planner.figures.plain_characters import plain_characters, write_plain_characters
+from restoration_planner.figures.press.plain_characters import plain_characters, write_plain_characters
 from restoration_planner.layers.opening import OpenPlan
 
 

@@ -19,15 +19,15 @@ from qgis.core import QgsLayoutItemPage
 
 from restoration_planner.core.errors import Cancelled, PlannerError
 from restoration_planner.figures.export import Wanted, order_of, prepare_export
-from restoration_planner.figures.jobs import DONE, FAILED, SKIPPED, STEP, WRITTEN, Event, PrintOrder
-from restoration_planner.figures.printer import print_jobs
-from restoration_planner.figures.workshop import sweep
+from restoration_planner.figures.press.jobs import DONE, FAILED, SKIPPED, STEP, WRITTEN, Event, PrintOrder
+from restoration_planner.figures.press.printer import print_jobs
+from restoration_planner.figures.press.workshop import sweep
 from restoration_planner.layers.fonts import typeface
 from restoration_planner.layers.opening import OpenPlan
 
 DAY = date(2026, 5, 1)
 EIGHT = "图8_本溪市生态修复分区图"
-PROGRAM = [sys.executable, "-m", "restoration_planner.figures.printer"]
+PROGRAM = [sys.executable, "-m", "restoration_planner.figures.press.printer"]
 
 
 def order(plan: OpenPlan, folder: Path, **more: object) -> PrintOrder:

@@ -21,8 +21,8 @@ from restoration_planner.core.store.plan_reading import read_plan
 from restoration_planner.core.texts import set_language, text
 from restoration_planner.figures.catalogue import load_catalogue
 from restoration_planner.figures.export import Wanted, export_figures
-from restoration_planner.figures.fitting import text_width_mm
-from restoration_planner.figures.layouts import FIGURE
+from restoration_planner.figures.page.fitting import text_width_mm
+from restoration_planner.figures.page.layouts import FIGURE
 from restoration_planner.layers.fonts import typeface
 from restoration_planner.layers.opening import OpenPlan, open_plan
 from restoration_planner.tests.benxi_plan import make_benxi_plan

@@ -14,11 +14,11 @@ from qgis.core import QgsCoordinateTransform, QgsLayoutItemLegend, QgsLayoutItem
 
 from restoration_planner.core.plan.tables import PlanTables, Rows
 from restoration_planner.core.store.plan_file import create_plan
-from restoration_planner.figures.atlas import seek
-from restoration_planner.figures.counties import counties_layer
+from restoration_planner.figures.atlas.counties import counties_layer
+from restoration_planner.figures.atlas.leafing import seek
 from restoration_planner.figures.export import Wanted, export_figures, prepare_export
-from restoration_planner.figures.fitting import ROUND_SCALES
-from restoration_planner.figures.jobs import Exported
+from restoration_planner.figures.page.fitting import ROUND_SCALES
+from restoration_planner.figures.press.jobs import Exported
 from restoration_planner.figures.sources import FigureLayers
 from restoration_planner.layers.fonts import typeface
 from restoration_planner.layers.opening import OpenPlan, open_plan

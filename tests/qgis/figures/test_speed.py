@@ -24,7 +24,7 @@ from qgis.PyQt.QtGui import QImage
 from restoration_planner.core.plan.tables import PlanTables, Rows
 from restoration_planner.core.store.plan_file import create_plan
 from restoration_planner.figures.export import Wanted, export_figures
-from restoration_planner.figures.writing import write_layout
+from restoration_planner.figures.press.writing import write_layout
 from restoration_planner.layers.maps import ink
 from restoration_planner.layers.opening import OpenPlan, open_plan
 

@@ -23,10 +23,10 @@ from restoration_planner.core.plan.templates import plan_from_template
 from restoration_planner.core.siting.rules import load_rules
 from restoration_planner.core.store.plan_file import create_plan
 from restoration_planner.core.texts import set_language, text
+from restoration_planner.layers.forms.pages import PAGES
+from restoration_planner.layers.forms.panels import panel_html, panel_names, panel_text
+from restoration_planner.layers.forms.rules import CONSTRAINTS, DEFAULTS
 from restoration_planner.layers.opening import open_plan
-from restoration_planner.layers.project_form_pages import PAGES
-from restoration_planner.layers.project_form_panels import panel_html, panel_names, panel_text
-from restoration_planner.layers.project_form_rules import CONSTRAINTS, DEFAULTS
 from restoration_planner.layers.style_making.make import blank_layer, style_as_qml
 
 from .conftest import plain_layer, rows, small_plan

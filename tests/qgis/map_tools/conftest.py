@@ -38,7 +38,7 @@ from restoration_planner.core.store.plan_file import create_plan
 from restoration_planner.core.texts import set_language
 from restoration_planner.plugin.map_tools.ground import AREAS, UNITS, ZONES, read_ground
 from restoration_planner.plugin.open_plans import OpenPlans
-from restoration_planner.plugin.zone_tools import ZoneTools
+from restoration_planner.plugin.zones.tools import ZoneTools
 from restoration_planner.tests.mosaics import assert_sound, three_zones
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton

@@ -13,9 +13,9 @@ from qgis.gui import QgsMessageBarItem
 from qgis.PyQt.QtWidgets import QApplication, QWidget
 
 from restoration_planner.core.texts import set_language
-from restoration_planner.plugin.import_desk import ImportDesk
+from restoration_planner.plugin.importing.desk import ImportDesk
 from restoration_planner.plugin.open_plans import OpenPlans
-from restoration_planner.plugin.siting_desk import SitingDesk
+from restoration_planner.plugin.siting.desk import SitingDesk
 from restoration_planner.tests.small_plan import make_small_plan
 from restoration_planner.ui.findings_dock import FindingsDock
 

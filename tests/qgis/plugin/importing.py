@@ -10,7 +10,7 @@ import shapely
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 
-from restoration_planner.plugin.import_desk import ImportDesk
+from restoration_planner.plugin.importing.desk import ImportDesk
 from restoration_planner.tests.qgis.plugin.conftest import wait_until
 from restoration_planner.ui.import_dialog import ImportDialog
 

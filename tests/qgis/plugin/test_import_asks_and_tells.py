@@ -24,8 +24,8 @@ from restoration_planner.core.plan.tables import Rows
 from restoration_planner.core.report.import_files import render_import
 from restoration_planner.core.store.plan_file import replace_rows
 from restoration_planner.core.texts import Message, text
-from restoration_planner.plugin import import_work
-from restoration_planner.plugin.import_desk import ImportDesk
+from restoration_planner.plugin.importing import work as import_work
+from restoration_planner.plugin.importing.desk import ImportDesk
 from restoration_planner.tests.core.intake.conftest import shapefile  # noqa: F401  # a fixture
 from restoration_planner.tests.qgis.plugin.importing import (
     BOW_TIE,

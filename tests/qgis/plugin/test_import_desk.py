@@ -23,8 +23,8 @@ from restoration_planner.core.plan.schema import TABLES
 from restoration_planner.core.plan.tables import PlanTables, Rows
 from restoration_planner.core.store.plan_file import create_plan, read_plan
 from restoration_planner.core.texts import set_language, text
-from restoration_planner.plugin import import_work
-from restoration_planner.plugin.import_desk import ImportDesk
+from restoration_planner.plugin.importing import work as import_work
+from restoration_planner.plugin.importing.desk import ImportDesk
 from restoration_planner.plugin.open_plans import OpenPlans
 from restoration_planner.tests.core.intake.conftest import shapefile  # noqa: F401  # a fixture
 from restoration_planner.tests.qgis.plugin.conftest import sentences, wait_until

@@ -16,7 +16,7 @@ from restoration_planner.core.plan.templates import template_names
 from restoration_planner.core.store.plan_file import create_plan, read_plan
 from restoration_planner.plugin.open_plans import OpenPlans
 from restoration_planner.plugin.plan_actions import PlanActions
-from restoration_planner.plugin.siting_desk import SitingDesk
+from restoration_planner.plugin.siting.desk import SitingDesk
 from restoration_planner.tests.qgis.plugin.conftest import sentences, wait_until
 from restoration_planner.tests.small_plan import make_small_plan, square
 from restoration_planner.ui.build_zones_dialog import BuildZonesDialog

@@ -17,7 +17,7 @@ from restoration_planner.core.texts import set_language
 from restoration_planner.layers.style_making.make import style_as_qml
 from restoration_planner.layers.value_maps import LIST_WIDGET
 from restoration_planner.plugin.open_plans import OpenPlans
-from restoration_planner.plugin.project_form_list import ChoiceList
+from restoration_planner.plugin.projects.form_list import ChoiceList
 
 from ..layers.conftest import plain_layer, small_plan
 from ..layers.forms import close, feature_of, form_of, stored, write

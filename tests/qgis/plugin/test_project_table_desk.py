@@ -13,9 +13,9 @@ from qgis.PyQt.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QRadi
 
 from restoration_planner.core.plan.lists import read_list
 from restoration_planner.core.store.plan_file import read_plan
-from restoration_planner.plugin.import_desk import ImportDesk
+from restoration_planner.plugin.importing.desk import ImportDesk
 from restoration_planner.plugin.open_plans import OpenPlans
-from restoration_planner.plugin.project_table_desk import ProjectTableDesk
+from restoration_planner.plugin.projects.table_desk import ProjectTableDesk
 from restoration_planner.tests.core.project_table.printed import workbook
 from restoration_planner.tests.qgis.plugin.conftest import sentences, wait_until
 from restoration_planner.ui.project_table_dialog import ProjectTableDialog

@@ -6,7 +6,7 @@ from qgis.core import QgsProject
 
 from restoration_planner.plugin.open_plans import OpenPlans
 from restoration_planner.plugin.projection_menu import ProjectionMenu
-from restoration_planner.plugin.siting_desk import SitingDesk
+from restoration_planner.plugin.siting.desk import SitingDesk
 
 
 def test_without_a_plan_it_says_what_to_do_first(plans: OpenPlans) -> None:

@@ -17,7 +17,7 @@ from qgis.PyQt.QtCore import QItemSelectionModel, QThreadPool
 from restoration_planner.core.siting.findings import CheckResult
 from restoration_planner.core.store.plan_file import read_plan
 from restoration_planner.plugin.open_plans import OpenPlans
-from restoration_planner.plugin.siting_desk import RULES_SETTING, SitingDesk
+from restoration_planner.plugin.siting.desk import RULES_SETTING, SitingDesk
 from restoration_planner.plugin.tasks import WorkTask
 from restoration_planner.tests.qgis.plugin.conftest import sentences, wait_until
 from restoration_planner.tests.small_plan import GRADES, SUMMARY

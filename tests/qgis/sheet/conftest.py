@@ -19,8 +19,8 @@ from restoration_planner.core.sheet.runs import project_runs
 from restoration_planner.core.siting.rules import load_rules
 from restoration_planner.core.store.plan_file import create_plan
 from restoration_planner.core.texts import set_language
+from restoration_planner.figures.press.writing import write_layout
 from restoration_planner.figures.sheet.laying import LaidSheet, lay_out_sheet
-from restoration_planner.figures.writing import write_layout
 from restoration_planner.layers.opening import OpenPlan, open_plan
 from restoration_planner.layers.reading import read_open_plan
 from restoration_planner.tests.small_plan import small_tables, square

@@ -14,7 +14,7 @@ from qgis.PyQt.QtWidgets import QApplication, QPushButton
 from restoration_planner.core.intake.guotu_txt import read_guotu_txt
 from restoration_planner.core.texts import set_language
 from restoration_planner.layers.opening import OpenPlan, open_plan
-from restoration_planner.plugin.sheet_desk import SheetDesk
+from restoration_planner.plugin.figures.sheet_desk import SheetDesk
 from restoration_planner.tests.small_plan import make_small_plan
 
 
@@ -71,7 +71,8 @@ def test_the_projects_selected_are_written(
     assert plans.plan is not None
     plans.plan.layer("project").selectByExpression("\"code\" = 'P2'")
     monkeypatch.setattr(
-        "restoration_planner.plugin.sheet_desk.QFileDialog.getExistingDirectory", lambda *_: str(tmp_path / "out")
+        "restoration_planner.plugin.figures.sheet_desk.QFileDialog.getExistingDirectory",
+        lambda *_: str(tmp_path / "out"),
     )
     desk.ask()
     assert desk.is_busy()

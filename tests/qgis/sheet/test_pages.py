@@ -23,8 +23,8 @@ from qgis.PyQt.QtGui import QFont
 
 from restoration_planner.core.palette import GRADE_COLOURS
 from restoration_planner.core.texts import text
-from restoration_planner.figures.fitting import line_height_mm, text_width_mm
-from restoration_planner.figures.legend import legend_size
+from restoration_planner.figures.page.fitting import line_height_mm, text_width_mm
+from restoration_planner.figures.page.legend import legend_size
 from restoration_planner.layers.fonts import typeface
 from restoration_planner.tests.qgis.figures.reading_back import Word, fonts_of, plain, sizes_of, text_of, words_of
 

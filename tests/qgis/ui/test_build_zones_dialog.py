@@ -18,8 +18,8 @@ from restoration_planner.core.plan.tables import PlanTables, Rows
 from restoration_planner.core.plan.templates import plan_from_template
 from restoration_planner.core.store.plan_file import create_plan, read_plan
 from restoration_planner.core.texts import set_language
-from restoration_planner.plugin.build_zones_desk import BuildZonesDesk
 from restoration_planner.plugin.open_plans import OpenPlans
+from restoration_planner.plugin.zones.build_desk import BuildZonesDesk
 from restoration_planner.tests.qgis.plugin.conftest import sentences, wait_until
 from restoration_planner.tests.small_plan import square
 from restoration_planner.ui import areas_model
@@ -153,7 +153,9 @@ def test_benxis_two_towns_in_no_list_are_shown_first_and_settled(
     assert sorted(n for n, z in zip(units["name"], units["zone_code"]) if z == "1") == ["南芬街道", "张其寨街道"]
     plan = desk.plans.current()  # type: ignore[attr-defined]
     assert sum(f.hasGeometry() for f in plan.layer("restoration_zone").getFeatures()) == 4, "the open layer shows them"
-    assert plan.layer("restoration_zone").isValid() and any("built" in told for told in sentences(qgis_iface.messageBar()))
+    assert plan.layer("restoration_zone").isValid() and any(
+        "built" in told for told in sentences(qgis_iface.messageBar())
+    )
     click_button(dialog.take_back_button)
     wait_until(lambda: not desk.is_busy())
     after = read_plan(benxi)

@@ -16,9 +16,9 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QProgressBar, QPushButton
 
 from restoration_planner.core.texts import set_language, text
-from restoration_planner.plugin import figures_process
-from restoration_planner.plugin.figures_desk import FiguresDesk
-from restoration_planner.plugin.figures_run import _layers_in_memory
+from restoration_planner.plugin.figures import process as figures_process
+from restoration_planner.plugin.figures.desk import FiguresDesk
+from restoration_planner.plugin.figures.run import _layers_in_memory
 from restoration_planner.plugin.open_plans import OpenPlans
 from restoration_planner.tests.qgis.plugin.conftest import sentences, wait_until
 from restoration_planner.tests.small_plan import make_small_plan

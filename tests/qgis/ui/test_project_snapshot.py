@@ -10,7 +10,7 @@ from qgis.core import QgsProject, QgsVectorLayer
 
 from restoration_planner.core.errors import PlannerError
 from restoration_planner.layers.opening import OpenPlan, open_plan
-from restoration_planner.plugin.project_snapshot import take_snapshot
+from restoration_planner.plugin.figures.project_snapshot import take_snapshot
 from restoration_planner.tests.small_plan import make_small_plan
 
 

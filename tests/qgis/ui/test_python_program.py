@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from restoration_planner.plugin.python_program import arguments_for, python_program
+from restoration_planner.plugin.figures.python_program import arguments_for, python_program
 
 
 def made(root: Path, *files: str) -> Path:

@@ -23,7 +23,7 @@ from restoration_planner.core.plan.tables import PlanTables, Rows
 from restoration_planner.core.plan.templates import plan_from_template
 from restoration_planner.core.store.plan_file import create_plan, read_plan
 from restoration_planner.plugin.map_tools.ground import AREAS, UNITS, ZONES
-from restoration_planner.plugin.zone_desk import ZoneDesk
+from restoration_planner.plugin.zones.desk import ZoneDesk
 from restoration_planner.tests.qgis.map_tools.conftest import Bench, on_earth, open_bench  # noqa: F401  a fixture
 from restoration_planner.tests.qgis.plugin.conftest import wait_until
 from restoration_planner.ui import areas_model

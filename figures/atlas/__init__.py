@@ -1,0 +1,1 @@
+"""A figure county by county."""

@@ -1,0 +1,1 @@
+"""How a figure's map is drawn: styles, relief, borders and labels."""

@@ -1,0 +1,1 @@
+"""A figure's page: layout, furnishing, legend and tables."""

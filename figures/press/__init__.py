@@ -1,0 +1,1 @@
+"""Printing: jobs, the printer and what becomes of its files."""

@@ -1,0 +1,1 @@
+"""The figures and siting sheets from QGIS's window."""

@@ -1,0 +1,1 @@
+"""Projects in QGIS: forms, tables in."""

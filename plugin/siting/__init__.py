@@ -1,0 +1,1 @@
+"""The siting check from QGIS's window."""

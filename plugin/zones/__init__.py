@@ -1,0 +1,1 @@
+"""Building, saving and keeping zones from QGIS's window."""
