@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .open_plans import OpenPlans
     from .plan_actions import PlanActions
     from .projects.table_desk import ProjectTableDesk
+    from .projects.work import ProjectWork
     from .provider import RestorationProvider
     from .siting.desk import SitingDesk
     from .zones.desk import ZoneDesk
@@ -51,6 +52,7 @@ class RestorationPlannerPlugin:
         self._import_desk: ImportDesk | None = None
         self._table_desk: ProjectTableDesk | None = None
         self._zone_tools: ZoneTools | None = None
+        self._project_work: ProjectWork | None = None
         self._zone_desk: ZoneDesk | None = None
         self._zone_dock: Any = None
         self._dock: Any = None
@@ -226,6 +228,17 @@ class RestorationPlannerPlugin:
             self._zone_tools = ZoneTools(self._iface, self.open_plans(), self._menu)
         return self._zone_tools
 
+    def project_work(self) -> ProjectWork:
+        """The room of the projects, made when the first plan is opened."""
+        if self._project_work is None:
+            from .projects.work import ProjectWork
+
+            assert self._iface is not None
+            self._project_work = ProjectWork(
+                self._iface, self.open_plans(), self.zone_tools().editing.groups, self._menu
+            )
+        return self._project_work
+
     def toggle_zone_dock(self, shown: bool) -> None:
         """Show or hide the dock of the zones."""
         if shown:
@@ -347,6 +360,7 @@ class RestorationPlannerPlugin:
         if self.open_plans().current() is not None:
             self.zone_tools()
             self.zone_desk()
+            self.project_work()
 
     def _plan_work(self) -> PlanActions:
         if self._plan_actions is None:
@@ -387,6 +401,10 @@ class RestorationPlannerPlugin:
         action.setText(text("shell.take_back_of", layer=layer) if last is not None else text("shell.take_back"))
 
     def _close_work(self) -> None:
+        if self._project_work is not None:
+            self._project_work.close()
+            self._project_work.deleteLater()
+            self._project_work = None
         if self._table_desk is not None:
             self._table_desk.close()
             self._table_desk.deleteLater()
