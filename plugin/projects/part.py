@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from qgis.core import QgsVectorLayer
+from qgis.core import Qgis, QgsFeature, QgsMapLayer, QgsVectorLayer
+from qgis.gui import QgsGui, QgsMapLayerAction
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QAction
 
 from ...core.errors import PlannerError
 from ...core.texts import text
+from ...layers import roles
 from ...ui.icons import icon
 from ...ui.messages import warn
 
@@ -38,6 +41,7 @@ class ProjectPart(QObject):
         self.work = work
         self.iface = work.iface
         self.actions: list[QAction] = []
+        self.feature_actions: list[FeatureAction] = []
 
     def add_action(
         self, name: str, slot: Callable[..., None], checkable: bool = False, in_toolbar: bool = True
@@ -59,6 +63,17 @@ class ProjectPart(QObject):
         if in_toolbar:
             self.work.toolbar.addAction(action)
         self.actions.append(action)
+        return action
+
+    def add_feature_action(self, name: str, slot: Callable[[QgsFeature], None]) -> FeatureAction:
+        """An action for one project, in the toolbar of its form, the attribute table and the identify results.
+
+        Its words are those of `add_action`.  `slot` is called with the feature as QGIS shows it (its id is negative
+        where it is not saved yet); the plan that it belongs to is at work then.
+        """
+        action = FeatureAction(self, name, slot)
+        QgsGui.mapLayerActionRegistry().addMapLayerAction(action)
+        self.feature_actions.append(action)
         return action
 
     def plan(self) -> OpenPlan:
@@ -89,8 +104,42 @@ class ProjectPart(QObject):
 
     def close(self) -> None:
         """Leave nothing behind: `super().close()` takes the actions away."""
+        for feature_action in self.feature_actions:
+            QgsGui.mapLayerActionRegistry().removeMapLayerAction(feature_action)
+            feature_action.deleteLater()
+        self.feature_actions = []
         for action in self.actions:
             self.iface.unregisterMainWindowAction(action)
             action.setParent(None)
             action.deleteLater()
         self.actions = []
+
+
+class FeatureAction(QgsMapLayerAction):
+    """What can be done with one project, wherever QGIS shows it: for the projects' layer of any plan that is open."""
+
+    def __init__(self, part: ProjectPart, name: str, slot: Callable[[QgsFeature], None]) -> None:
+        targets = getattr(Qgis, "MapLayerActionTarget", None) or QgsMapLayerAction.Target  # the former from 3.30 on
+        super().__init__(text(f"{part.area}.{name}"), part, targets.SingleFeature, icon(name))
+        self.setObjectName(f"RestorationPlanner_{name}")
+        self.setToolTip(text(f"{part.area}.{name}_tip"))
+        self._plans = part.work.plans
+        self._slot = slot
+        getattr(self, "triggeredForFeatureV2", self.triggeredForFeature).connect(self._triggered)
+
+    def canRunUsingLayer(self, layer: QgsMapLayer | None, *_context: object) -> bool:  # noqa: N802 - Qt's name
+        """Whether a layer is that of the projects of an open plan; QGIS asks whenever it shows actions."""
+        return self._plan_of(layer) is not None
+
+    def _plan_of(self, layer: QgsMapLayer | None) -> OpenPlan | None:
+        path = roles.plan_of(layer)
+        plan = self._plans.find(Path(path)) if path is not None else None
+        return plan if plan is not None and layer.id() == plan.layer_ids.get(PROJECT) else None  # type: ignore[union-attr]
+
+    def _triggered(self, layer: QgsMapLayer, feature: QgsFeature, *_context: object) -> None:
+        plan = self._plan_of(layer)
+        if plan is None:  # a form that outlived its plan
+            return
+        if plan is not self._plans.current():
+            self._plans.choose(roles.plan_id(plan.path))
+        self._slot(QgsFeature(feature))
