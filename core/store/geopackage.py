@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..errors import PlannerError
+from .history_signing import signing
 from .lasting import lasts_from_here
 
 #: How long to wait for another program that is writing.
@@ -113,7 +114,8 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
         try:
             connection.execute("BEGIN IMMEDIATE")
             try:
-                yield connection
+                with signing(connection):
+                    yield connection
                 lasts_from_here()
                 connection.execute("COMMIT")
             except BaseException:

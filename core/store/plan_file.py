@@ -18,6 +18,7 @@ from .geopackage import quoted, reading, told_as_sentences, writing
 from .grade_outlines import note_grades
 from .opening import is_plan, layouts_of, refuse_what_is_no_database, version_of
 from .plan_reading import read_plan
+from .project_history import keep_history
 from .structure import (
     add_some,
     complete,
@@ -79,7 +80,9 @@ def create_plan(path: str | PathLike[str], tables: PlanTables, force: bool = Fal
         with told_as_sentences(file), closing(sqlite3.connect(str(beside), isolation_level=None)) as plan:
             _verify(plan, tables, file)
             plan.execute("BEGIN")
-            store_styles(plan, layouts_of(plan, file), tables["restoration_zone"])
+            layouts = layouts_of(plan, file)
+            store_styles(plan, layouts, tables["restoration_zone"])
+            keep_history(plan, layouts["project"])  # what stands in a new plan is no history
             plan.execute("COMMIT")
 
 

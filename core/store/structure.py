@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from . import vector
 from .blobs import to_blobs
 from .geopackage import quoted, told_as_sentences
 from .opening import Layout, layouts_of
+from .project_history import PROJECT, keep_history, recorded_as_differences
 from .shapes import as_multi
 from .spatial_index import fill_index
 from .values import as_layer
@@ -32,7 +33,18 @@ _MANY = 1000
 
 
 def complete(plan: sqlite3.Connection, names: Iterable[str], path: Path) -> dict[str, Layout]:
-    """Add to a plan those of the named tables and columns that it lacks, made as GDAL makes them."""
+    """Add to a plan those of the named tables and columns that it lacks, made as GDAL makes them.
+
+    Where projects are among them, their changes are recorded from here on.
+    """
+    wanted = set(names)
+    layouts = _complete(plan, wanted, path)
+    if PROJECT in wanted:
+        keep_history(plan, layouts[PROJECT])
+    return layouts
+
+
+def _complete(plan: sqlite3.Connection, names: Iterable[str], path: Path) -> dict[str, Layout]:
     present = layouts_of(plan, path)
     lacking = [
         name for name in names if name not in present or set(TABLES[name].field_names) - set(present[name].columns)
@@ -53,8 +65,9 @@ def complete(plan: sqlite3.Connection, names: Iterable[str], path: Path) -> dict
 
 def replace_all(plan: sqlite3.Connection, layout: Layout, rows: Rows) -> None:
     """Put rows in the place of all rows of a table, under their own keys."""
-    plan.execute(f"DELETE FROM {quoted(layout.name)}")  # noqa: S608 - names come from the schema, quoted
-    _insert(plan, layout, rows, rows.fids.tolist())
+    with recorded_as_differences(plan, layout) if layout.name == PROJECT else nullcontext():
+        plan.execute(f"DELETE FROM {quoted(layout.name)}")  # noqa: S608 - names come from the schema, quoted
+        _insert(plan, layout, rows, rows.fids.tolist())
     register_change(plan, layout)
 
 
