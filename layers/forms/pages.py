@@ -15,6 +15,8 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
         "time": ("start_year", "end_year", "period_note", "lead_department", "departments"),
         "approvals": ("status", "opinion_ref", "remark"),
         "findings": ("@findings",),
+        "papers": ("@papers",),
+        "history": ("@history",),
     },
     "restoration_zone": {
         "identity": ("code", "name"),

@@ -15,6 +15,9 @@ from ..value_maps import rule_codes
 from . import expressions as say
 from .expressions import escaped, quoted
 
+#: Functions of expressions that the plugin brings: of a layer's source and a feature's id, giving HTML.
+PAPERS_FUNCTION, HISTORY_FUNCTION = "restoration_papers", "restoration_history"
+
 #: A label does not break lines of itself; in a table of this width it does.
 WIDTH = 740
 STYLE = (
@@ -201,6 +204,13 @@ def _indicator_parts(language: str) -> str:
     return _table("panel.parts", "indicator_share", heads, cells, only, '"unit_name"', "panel.no_parts", language)
 
 
+def _brought(function: str, language: str) -> str:
+    """What the plugin shows here: `eval` gives null where nobody has brought the function, then a hint stands here."""
+    called = f"{function}(layer_property(@layer_id,''source''),$id)"
+    hint = quoted(f"<p class=hint>{_t(f'panel.{function}_hint', language)}</p>")
+    return f"coalesce(eval('{called}'),{hint})"
+
+
 _PANELS = {
     "site": _site,
     "measured": _measured,
@@ -209,4 +219,6 @@ _PANELS = {
     "key_areas": _key_areas,
     "projects": _projects,
     "values": lambda language: f"{_values(language)}||{quoted('<br>')}||{_indicator_parts(language)}",
+    "papers": lambda language: _brought(PAPERS_FUNCTION, language),
+    "history": lambda language: _brought(HISTORY_FUNCTION, language),
 }

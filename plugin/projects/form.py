@@ -29,6 +29,7 @@ from ...core.texts import text
 from ...layers import roles
 from ...layers.relations import list_widget_is_there, offered_entries
 from ...layers.value_maps import LIST_WIDGET
+from . import form_functions
 from .form_list import ChoiceList
 from .form_tidying import Tidying
 
@@ -40,7 +41,8 @@ _kept: dict[str, Any] = {}
 
 
 def register() -> None:
-    """Offer the list of choices to the forms of plans."""
+    """Offer the list of choices to the forms of plans, and what their panels ask the plugin for."""
+    form_functions.register()
     if list_widget_is_there():
         return
     if "factory" not in _kept:
@@ -54,7 +56,8 @@ def register() -> None:
 
 
 def withdraw() -> None:
-    """Offer it no longer: list fields are texts again."""
+    """Offer it no longer: list fields are texts again, panels show their hints."""
+    form_functions.withdraw()
     formatter = _kept.pop("formatter", None)
     if formatter is not None:
         QgsApplication.fieldFormatterRegistry().removeFieldFormatter(LIST_WIDGET)
