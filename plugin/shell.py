@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication, QgsProject
-from qgis.PyQt.QtCore import QObject, Qt, QTimer
+from qgis.PyQt.QtCore import QObject, QTimer
 from qgis.PyQt.QtWidgets import QAction, QMenu, QToolBar
 
 from ..core.texts import text
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from .projects.work import ProjectWork
     from .provider import RestorationProvider
     from .siting.desk import SitingDesk
+    from .siting.work import SitingWork
     from .zones.desk import ZoneDesk
-    from .zones.tools import ZoneTools
+    from .zones.work import ZoneWork
 
 #: A plan to open once QGIS has started.
 OPEN_VARIABLE = "RESTORATION_PLANNER_OPEN"
@@ -48,15 +49,11 @@ class RestorationPlannerPlugin:
         self._toolbar: QToolBar | None = None
         self._plans: OpenPlans | None = None
         self._plan_actions: PlanActions | None = None
-        self._desk: SitingDesk | None = None
+        self._siting: SitingWork | None = None
         self._import_desk: ImportDesk | None = None
         self._table_desk: ProjectTableDesk | None = None
-        self._zone_tools: ZoneTools | None = None
+        self._zones: ZoneWork | None = None
         self._project_work: ProjectWork | None = None
-        self._zone_desk: ZoneDesk | None = None
-        self._zone_dock: Any = None
-        self._dock: Any = None
-        self._sized = True
         self._timer: QTimer | None = None
 
     def initProcessing(self) -> None:
@@ -179,34 +176,29 @@ class RestorationPlannerPlugin:
 
     def check_siting(self) -> None:
         """Check the open plan and show what is found."""
-        desk = self.siting_desk()
-        self._show_dock()
-        desk.run()
+        siting = self.siting_work()
+        siting.place.show()
+        siting.desk.run()
 
     def toggle_dock(self, shown: bool) -> None:
         """Show or hide the dock."""
         if shown:
-            self.siting_desk()
-            self._show_dock()
-        elif self._dock is not None:
-            self._dock.close()
+            self.siting_work().place.show()
+        elif self._siting is not None:
+            self._siting.place.hide()
 
-    def siting_desk(self) -> SitingDesk:
-        """The desk behind the dock, made with it when it is first needed."""
-        if self._desk is None:
-            from ..ui.findings_dock import FindingsDock
-            from .siting.desk import SitingDesk
+    def siting_work(self) -> SitingWork:
+        """The check's dock and desk, made when they are first needed."""
+        if self._siting is None:
+            from .siting.work import SitingWork
 
             assert self._iface is not None
-            window = self._iface.mainWindow()
-            self._dock = FindingsDock(window)
-            self._desk = SitingDesk(self._iface, self.open_plans(), self._dock)
-            if not window.restoreDockWidget(self._dock):
-                self._iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._dock)
-                self._sized = False
-            self._dock.visibilityChanged.connect(self._dock_visibility_changed)
-            self._dock.sheets_requested.connect(self._sheets_of)
-        return self._desk
+            self._siting = SitingWork(self._iface, self.open_plans(), self._actions["show_dock"], self._sheets_of)
+        return self._siting
+
+    def siting_desk(self) -> SitingDesk:
+        """The desk behind the check's dock."""
+        return self.siting_work().desk
 
     def open_plans(self) -> OpenPlans:
         """The plans that stand open in the project."""
@@ -219,14 +211,18 @@ class RestorationPlannerPlugin:
             self._plans_changed()
         return self._plans
 
-    def zone_tools(self) -> ZoneTools:
-        """The map tools that edit zones, made when the first plan is opened."""
-        if self._zone_tools is None:
-            from .zones.tools import ZoneTools
+    def zone_work(self) -> ZoneWork:
+        """The zones' tools, dock and desk, made when the first plan is opened."""
+        if self._zones is None:
+            from .zones.work import ZoneWork
 
             assert self._iface is not None
-            self._zone_tools = ZoneTools(self._iface, self.open_plans(), self._menu)
-        return self._zone_tools
+            self._zones = ZoneWork(self._iface, self.open_plans(), self._menu, self._actions["show_zones"])
+        return self._zones
+
+    def zone_desk(self) -> ZoneDesk:
+        """The desk behind the zones' dock."""
+        return self.zone_work().desk
 
     def project_work(self) -> ProjectWork:
         """The room of the projects, made when the first plan is opened."""
@@ -235,50 +231,16 @@ class RestorationPlannerPlugin:
 
             assert self._iface is not None
             self._project_work = ProjectWork(
-                self._iface, self.open_plans(), self.zone_tools().editing.groups, self._menu
+                self._iface, self.open_plans(), self.zone_work().tools.editing.groups, self._menu
             )
         return self._project_work
 
     def toggle_zone_dock(self, shown: bool) -> None:
         """Show or hide the dock of the zones."""
         if shown:
-            self.zone_desk()
-            self._zone_dock.show()
-            self._zone_dock.raise_()
-        elif self._zone_dock is not None:
-            self._zone_dock.close()
-
-    def zone_desk(self) -> ZoneDesk:
-        """The desk behind the dock of the zones, made with it when the first plan is opened."""
-        if self._zone_desk is None:
-            from ..ui.zone_dock import ZoneDock
-            from .engine_import import import_engine
-
-            import_engine()
-            from .zones.desk import ZoneDesk
-
-            assert self._iface is not None
-            window = self._iface.mainWindow()
-            self._zone_dock = ZoneDock(window)
-            if not window.restoreDockWidget(self._zone_dock):
-                self._iface.addTabifiedDockWidget(
-                    Qt.DockWidgetArea.BottomDockWidgetArea, self._zone_dock, ["RestorationPlannerFindingsDock"], False
-                )
-                self._zone_dock.hide()
-            tools = self.zone_tools()
-            self._zone_desk = ZoneDesk(self._iface, self.open_plans(), tools.editing, self._zone_dock)
-            for place in (tools.toolbar, tools.menu):
-                place.addSeparator()
-                place.addAction(self._zone_desk.saving.action)
-            self._zone_dock.visibilityChanged.connect(self._zone_dock_visibility_changed)
-            self._zone_dock_visibility_changed(False)
-        return self._zone_desk
-
-    def _zone_dock_visibility_changed(self, _visible: bool) -> None:
-        action = self._actions["show_zones"]
-        action.blockSignals(True)
-        action.setChecked(not self._zone_dock.isHidden())
-        action.blockSignals(False)
+            self.zone_work().place.show()
+        elif self._zones is not None:
+            self._zones.place.hide()
 
     # --- start and end -------------------------------------------------------------------------
 
@@ -358,8 +320,7 @@ class RestorationPlannerPlugin:
 
     def _plans_changed(self) -> None:
         if self.open_plans().current() is not None:
-            self.zone_tools()
-            self.zone_desk()
+            self.zone_work()
             self.project_work()
 
     def _plan_work(self) -> PlanActions:
@@ -375,22 +336,7 @@ class RestorationPlannerPlugin:
         plan = self.open_plans().current()
         findings = plan.project.mapLayer(plan.layer_ids.get("siting_finding", "")) if plan else None
         if findings is not None and findings.featureCount() > 0:
-            self.siting_desk()
-            self._show_dock()
-
-    def _show_dock(self) -> None:
-        self._dock.show()
-        self._dock.raise_()
-        if not self._sized:
-            self._sized = True
-            height = self._dock.widget().sizeHint().height()
-            self._iface.mainWindow().resizeDocks([self._dock], [height], Qt.Orientation.Vertical)  # type: ignore[union-attr]
-
-    def _dock_visibility_changed(self, _visible: bool) -> None:
-        action = self._actions["show_dock"]
-        action.blockSignals(True)
-        action.setChecked(not self._dock.isHidden())
-        action.blockSignals(False)
+            self.siting_work().place.show()
 
     def _show_last_import(self) -> None:
         """Say in the menu which import can be taken back."""
@@ -417,25 +363,12 @@ class RestorationPlannerPlugin:
         if self._plan_actions is not None:
             self._plan_actions.close()
             self._plan_actions = None
-        if self._desk is not None:
-            self._dock.visibilityChanged.disconnect(self._dock_visibility_changed)
-            self._dock.sheets_requested.disconnect(self._sheets_of)
-            self._desk.close()
-            self._desk = None
-            self._iface.removeDockWidget(self._dock)  # type: ignore[union-attr]
-            _discard(self._dock)
-            self._dock = None
-        if self._zone_desk is not None:
-            self._zone_dock.visibilityChanged.disconnect(self._zone_dock_visibility_changed)
-            self._zone_desk.close()
-            self._zone_desk = None
-            self._iface.removeDockWidget(self._zone_dock)  # type: ignore[union-attr]
-            _discard(self._zone_dock)
-            self._zone_dock = None
-        if self._zone_tools is not None:
-            self._zone_tools.close()
-            self._zone_tools.deleteLater()
-            self._zone_tools = None
+        if self._siting is not None:
+            self._siting.close()
+            self._siting = None
+        if self._zones is not None:
+            self._zones.close()
+            self._zones = None
         if self._plans is not None:
             self._plans.changed.disconnect(self._plans_changed)
             self._plans.close()

@@ -66,7 +66,7 @@ pause(1)
 
 window.findChild(QAction, "RestorationPlanner_show_zones").trigger()
 zones = plugin.zone_desk()
-dock = plugin._zone_dock
+dock = plugin.zone_work().dock
 wait_until(lambda: not zones.is_busy(), what="the check")
 verdict["problems_at_first"] = [p.kind for p in dock.problems.model.problems()]
 shot("07-areas", 1.5)
@@ -83,7 +83,7 @@ form.author.setText("张工")
 form.accept()
 wait_until(lambda: not zones.is_busy(), what="the version")
 
-editing = plugin.zone_tools().editing
+editing = plugin.zone_work().tools.editing
 town = next(u for u in dialog_units if u[0] == "草河口镇")[1]
 editing.apply(give_ground(editing.ground().mosaic, [town], 2), "草河口镇 2 → 3")
 wait_until(lambda: not zones.is_busy(), what="the areas")

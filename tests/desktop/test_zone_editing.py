@@ -22,7 +22,7 @@ window, canvas, project = iface.mainWindow(), iface.mapCanvas(), QgsProject.inst
 wait_until(lambda: project.mapLayers(), what="the plan's layers")
 bar = wait_until(lambda: window.findChild(QToolBar, "RestorationPlannerZoneToolBar"), what="the toolbar")
 pause(2)
-tools = plugin.zone_tools()
+tools = plugin.zone_work().tools
 editing = tools.editing
 plan = editing.plan()
 verdict["toolbar"] = bar.isVisible()
