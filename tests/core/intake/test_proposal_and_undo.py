@@ -56,12 +56,15 @@ def red_lines(plan: Path) -> Proposal:
 
 
 def contents(plan: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table of the file, as stored (geometry as bytes), but for times, registers and used-up keys."""
+    """Every row of every table of the file, as stored (geometry as bytes), but for times, registers and used-up keys.
+
+    The history of the projects is left out: it keeps what was done and taken back.
+    """
     with closing(sqlite3.connect(f"file:{plan}?mode=ro", uri=True)) as connection:
         found = {}
         names = [r[0] for r in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
         for name in names:
-            if name == "sqlite_sequence" or (name.startswith("rtree_") and not name.endswith("_geom")):
+            if name in ("sqlite_sequence", "project_history") or (name.startswith("rtree_") and not name.endswith("_geom")):
                 continue
             columns = [r[1] for r in connection.execute(f'PRAGMA table_info("{name}")') if r[1] not in _REGISTERED]
             listed = ", ".join(f'"{c}"' for c in columns)
