@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from qgis.core import Qgis, QgsFeature, QgsMapLayer, QgsVectorLayer
 from qgis.gui import QgsGui, QgsMapLayerAction
@@ -125,7 +125,8 @@ class FeatureAction(QgsMapLayerAction):
         self.setToolTip(text(f"{part.area}.{name}_tip"))
         self._plans = part.work.plans
         self._slot = slot
-        getattr(self, "triggeredForFeatureV2", self.triggeredForFeature).connect(self._triggered)
+        signal: Any = getattr(self, "triggeredForFeatureV2", self.triggeredForFeature)
+        signal.connect(self._triggered)
 
     def canRunUsingLayer(self, layer: QgsMapLayer | None, *_context: object) -> bool:  # noqa: N802 - Qt's name
         """Whether a layer is that of the projects of an open plan; QGIS asks whenever it shows actions."""
