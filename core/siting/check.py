@@ -18,11 +18,12 @@ from ..geometry.parallel import never
 from ..plan.tables import PlanTables
 from ..texts import Message, has_text, language
 from .findings import CheckResult, Finding, ProjectResult, worst
+from .other_projects import OtherProjects
 from .projects import Projects
 from .relations import Hits, Run, find_hits
-from .reviews import apply_reviews
+from .reviews import Reviews, latest_reviews, reviewed
 from .rules import Rule, RuleSet
-from .targets import OtherProjects, Targets
+from .targets import Targets
 
 Progress = Callable[[float, Message], None]
 
@@ -77,7 +78,7 @@ def _check(tables: PlanTables, rules: RuleSet, plan: str, tell: Progress, stop: 
         started = time.perf_counter()
         found.append((rule, find_hits(rule, run)))
         timings[rule.id] = time.perf_counter() - started
-    results = results_of(projects, found, tables)
+    results = results_of(projects, found, latest_reviews(tables["siting_review"]))
     tell(1.0, Message.of("siting.done"))
     notes = list(dict.fromkeys(note for _, hits in found for note in hits.notes))
     return CheckResult(
@@ -103,17 +104,17 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def results_of(projects: Projects, found: list[tuple[Rule, Hits]], tables: PlanTables) -> tuple[ProjectResult, ...]:
-    """Findings of all rules, graded and joined with the reviews, project by project."""
+def results_of(projects: Projects, found: list[tuple[Rule, Hits]], latest: Reviews) -> tuple[ProjectResult, ...]:
+    """Findings of all rules, graded and joined with the newest reviews, project by project."""
     by_project: list[list[Finding]] = [[] for _ in range(len(projects))]
     for rule, hits in found:
         for finding in _findings(projects, rule, hits):
             by_project[finding.project].append(finding)
-    reviewed = apply_reviews([f for own in by_project for f in own], tables["siting_review"])
+    joined = reviewed([f for own in by_project for f in own], latest)
     results, start = [], 0
     codes, names, areas = projects.rows["code"], projects.rows["name"], projects.area_m2.tolist()
     for p, fid in enumerate(projects.rows.fids.tolist()):
-        own = tuple(reviewed[start : start + len(by_project[p])])
+        own = tuple(joined[start : start + len(by_project[p])])
         start += len(own)
         area = None if math.isnan(areas[p]) else areas[p]
         grade = worst([f.grade for f in own])

@@ -13,9 +13,10 @@ import shapely
 from ..geometry.overlap import Overlaps, Pairs, gathered, overlaps, overlaps_of_pairs, remainders
 from ..geometry.parallel import in_batches
 from ..texts import Message
+from .other_projects import OtherProjects, nth_parts
 from .projects import Projects
 from .rules import Rule
-from .targets import OtherProjects, TargetLayer, Targets
+from .targets import TargetLayer, Targets
 
 Array = npt.NDArray[Any]
 
@@ -137,25 +138,28 @@ def _must_not_overlap(rule: Rule, run: Run) -> Hits:
 
 def _must_not_overlap_each_other(rule: Rule, run: Run) -> Hits:
     concerned = rule.concerned(run.projects.rows) & run.projects.sited
-    polygons, others = run.projects.polygons.of_owners(concerned), run.others.projects
-    query, part = run.others.tree.query(polygons.parts)
-    mine, other = polygons.owner[query], others.polygons.owner[part]
-    within_one_table = run.projects is others
+    polygons, others = run.projects.polygons.of_owners(concerned), run.others
+    met = others.meeting(polygons.parts)
+    mine, other = polygons.owner[met.query], met.owner
+    within_one_table = run.projects is others.projects
     # Within one table each pair is measured once and told to both.
-    my_fid, other_fid = run.projects.rows.fids[mine], others.rows.fids[other]
+    my_fid, other_fid = run.projects.rows.fids[mine], others.fids[other]
     # (a pair of which the rule concerns one alone is met from that one's side only)
     pair = (mine < other) | ((mine > other) & ~concerned[other]) if within_one_table else my_fid != other_fid
-    query, part, swap = query[pair], part[pair], (my_fid > other_fid)[pair]
-    # Always in the order of the feature ids: a re-check then gives the full check's very digits.
-    ours, theirs = polygons.parts[query], others.polygons.parts[part]
-    first, second = np.where(swap, theirs, ours), np.where(swap, ours, theirs)
-    common = in_batches(shapely.intersection, first, second, cancelled=run.cancelled)
-    found = gathered(common, polygons.owner[query], others.polygons.owner[part], rule.gate)
+    swap = my_fid > other_fid
+    # Always in the order of the feature ids, and part by part: a re-check then gives the full check's very digits.
+    ours, theirs = (polygons.parts[met.query], nth_parts(polygons.owner)[met.query]), (met.parts, met.nth)
+    first, first_nth = (np.where(swap, b, a) for a, b in zip(ours, theirs))
+    second, second_nth = (np.where(swap, a, b) for a, b in zip(ours, theirs))
+    order = np.lexsort((second_nth, first_nth))
+    order = order[pair[order]]
+    common = in_batches(shapely.intersection, first[order], second[order], cancelled=run.cancelled)
+    found = gathered(common, mine[order], other[order], rule.gate)
     hits = Hits(dropped=found.dropped)
     for i, (p, q) in enumerate(zip(found.query.tolist(), found.target.tolist())):
-        hits.hits.append(_measured(found, i, others.rows["code"][q], others.rows["name"][q]))
+        hits.hits.append(_measured(found, i, others.codes[q], others.names[q]))
         if within_one_table and concerned[q]:
-            back = _measured(found, i, others.rows["code"][p], others.rows["name"][p])
+            back = _measured(found, i, others.codes[p], others.names[p])
             back.project = q
             hits.hits.append(back)
     return hits

@@ -17,19 +17,22 @@ from .findings import Finding
 LAPSE_GROWTH = 0.01
 
 Key = tuple[Any, Any, Any]
+Reviews = dict[Key, dict[str, Any]]
 
 
 def apply_reviews(findings: Iterable[Finding], reviews: Rows) -> list[Finding]:
     """The findings with their ``reviewed`` set from the review table, in the same order."""
-    if not len(reviews):
-        return [_reviewed(f, None) for f in findings]
-    latest = latest_reviews(reviews)
-    return [_reviewed(f, latest.get(review_key(f))) for f in findings]
+    return reviewed(findings, latest_reviews(reviews))
 
 
-def latest_reviews(reviews: Rows) -> dict[Key, dict[str, Any]]:
+def reviewed(findings: Iterable[Finding], latest: Reviews) -> list[Finding]:
+    """The findings with their ``reviewed`` set from the newest reviews, in the same order."""
+    return [_reviewed(f, latest.get(review_key(f)) if latest else None) for f in findings]
+
+
+def latest_reviews(reviews: Rows) -> Reviews:
     """The newest review of each (project, rule, target); later rows win where times are equal."""
-    newest: dict[Key, dict[str, Any]] = {}
+    newest: Reviews = {}
     for record in reviews.records():
         if record.get("decision") not in ("accepted", "rejected"):
             continue

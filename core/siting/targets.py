@@ -19,7 +19,6 @@ from ..geometry.repair import repair
 from ..plan.names import CountyNames, NameMatch, county_key
 from ..plan.tables import PlanTables, Rows
 from ..texts import Message
-from .projects import Projects
 from .rules import Condition
 
 Array = npt.NDArray[Any]
@@ -51,8 +50,8 @@ class Targets:
     tables: PlanTables
     notes: list[Message] = field(default_factory=list)
     _repaired: dict[str, tuple[Rows, Array]] = field(default_factory=dict)
-    _layers: dict[object, TargetLayer] = field(default_factory=dict)
-    _indexes: dict[object, PolygonIndex] = field(default_factory=dict)
+    _layers: dict[tuple[Any, ...], TargetLayer] = field(default_factory=dict)
+    _indexes: dict[tuple[Any, ...], PolygonIndex] = field(default_factory=dict)
     _counties: Counties | None = None
 
     def layer(self, table: str, where: tuple[Condition, ...] = ()) -> TargetLayer:
@@ -83,7 +82,7 @@ class Targets:
             chosen = chosen[np.array([code in codes for code in layer.rows["code"]], dtype=bool)]
             if len(chosen) == len(layer.geometry):
                 codes = None
-        key = ("union", table, where, codes)
+        key: tuple[Any, ...] = ("union", table, where, codes)
         if key not in self._indexes:
             joined = np.empty(1, dtype=object)
             joined[0] = chosen[0] if len(chosen) == 1 else shapely.union_all(chosen)
@@ -100,6 +99,19 @@ class Targets:
             ]
             self._counties = Counties.of(drawn, named)
         return self._counties
+
+    def replaced(self, tables: PlanTables) -> Targets:
+        """Those of a plan of which some tables were read anew: what was made of the others is kept.
+
+        A table counts as the same where it is the same object.
+        """
+        same = {t for t in {*tables.rows, *self.tables.rows} if tables.rows.get(t) is self.tables.rows.get(t)}
+        kept = Targets(tables)
+        kept._repaired = {t: made for t, made in self._repaired.items() if t in same}
+        kept._layers = {key: made for key, made in self._layers.items() if key[0] in same}
+        kept._indexes = {key: made for key, made in self._indexes.items() if key[1] in same}
+        kept._counties = self._counties if "admin_unit" in same else None
+        return kept
 
     def _measured(self, table: str) -> tuple[Rows, Array]:
         """Rows with geometry, and that geometry repaired; what was wrong is noted once a layer."""
@@ -163,11 +175,3 @@ class Counties:
             stated = Counter(c for c in units.rows["code"][own] if c is not None) if rank.any() else Counter()
             codes.append(str(min(stated)) if stated else None)
         return cls(names, codes, PolygonIndex(geometry), CountyNames(names), CountyNames(not_drawn))
-
-
-class OtherProjects:
-    """All projects, to find which of them others overlap."""
-
-    def __init__(self, projects: Projects) -> None:
-        self.projects = projects
-        self.tree = shapely.STRtree(projects.polygons.parts)
