@@ -63,8 +63,12 @@ def read_coordinate_table(path: Path, layer: str | None = None, encoding: str | 
     PlannerError
         With row and column, where cells are no coordinates or a group makes no polygon.
     """
-    cells = read_cells(path, layer, encoding)
-    table = below_its_head(path.name, cells)
+    return understand_coordinates(path.name, read_cells(path, layer, encoding))
+
+
+def understand_coordinates(name: str, cells: Cells) -> Source:
+    """What the cells of a table say (see `read_coordinate_table`), wherever they came from; errors call it by `name`."""
+    table = below_its_head(name, cells)
     notes = [*cells.notes, *table.notes]
     if "wkt" in table.roles:
         return _from_wkt(table, cells, notes)
@@ -72,15 +76,15 @@ def read_coordinate_table(path: Path, layer: str | None = None, encoding: str | 
     if pair is None:
         half = next((table.head[table.roles[r]] for p in PAIRS for r in p if r in table.roles), None)
         if half is not None:
-            raise PlannerError("intake_tables.half_a_pair", path=path.name, column=half)
+            raise PlannerError("intake_tables.half_a_pair", path=name, column=half)
         notes.append(Message.of("intake_tables.no_coordinates", columns=table.head))
-        fields = {name: [row[i] for row in table.rows] for i, name in enumerate(table.head)}
+        fields = {column: [row[i] for row in table.rows] for i, column in enumerate(table.head)}
         return Source(cells.name, fields, None, None, None, cells.encoding, notes, list(table.numbers))
     points = _eastings_first(table, pair, notes)
     if np.isnan(points).all():
         notes.append(Message.of("intake_tables.no_place_yet", count=len(table.rows)))
         used = {table.roles[role] for role in pair}
-        fields = {name: [row[i] for row in table.rows] for i, name in enumerate(table.head) if i not in used}
+        fields = {column: [row[i] for row in table.rows] for i, column in enumerate(table.head) if i not in used}
         return Source(cells.name, fields, None, None, None, cells.encoding, notes, list(table.numbers))
     return _from_points(table, cells, points, notes)
 

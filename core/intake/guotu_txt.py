@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -95,16 +96,22 @@ def read_guotu_txt(path: Path, encoding: str | None = None) -> Source:
         With the line's number, where the file contradicts itself or its format; it is then not read at all.
     """
     content, used, notes = read_text(path, encoding)
-    header, plots = _parse(path.name, content)
+    return understand_guotu_txt(path.name, content, used, notes)
+
+
+def understand_guotu_txt(name: str, content: str, encoding: str = "utf-8", notes: Sequence[Message] = ()) -> Source:
+    """What a 国土TXT's text says (see `read_guotu_txt`), wherever it came from; errors call it by `name`."""
+    notes = list(notes)
+    header, plots = _parse(name, content)
     if not plots:
-        raise PlannerError("intake_tables.txt_no_plots", path=path.name)
-    in_degrees = _in_degrees(path.name, header)
-    epsgs: dict[int, int | None] = {0: 4490} if in_degrees else _projected_epsgs(path.name, header, plots, notes)
+        raise PlannerError("intake_tables.txt_no_plots", path=name)
+    in_degrees = _in_degrees(name, header)
+    epsgs: dict[int, int | None] = {0: 4490} if in_degrees else _projected_epsgs(name, header, plots, notes)
     if in_degrees:
-        _refuse_bad_degrees(path.name, plots)
+        _refuse_bad_degrees(name, plots)
     shapes = []
     for plot in plots:
-        shape, further = _shape_of(path.name, plot)
+        shape, further = _shape_of(name, plot)
         shapes.append(shape)
         notes += [Message.of("intake_tables.txt_further_part", plot=plot.name, ring=ring) for ring in further]
     geometry = np.array([*shapes, None], dtype=object)[:-1]
@@ -116,7 +123,7 @@ def read_guotu_txt(path: Path, encoding: str | None = None) -> Source:
         counts = Counter(plot.zone for plot in plots)
         parts = [Message.of("intake_tables.txt_in_zone", zone=zone, count=counts[zone]) for zone in sorted(epsgs)]
         notes.append(Message.of("intake_tables.txt_zones_merged", zones=parts))
-    return Source(path.stem, _fields(plots), geometry, epsg, None, used, notes, _ids(plots))
+    return Source(Path(name).stem, _fields(plots), geometry, epsg, None, encoding, notes, _ids(plots))
 
 
 def _parse(file: str, content: str) -> tuple[dict[str, str], list[_Plot]]:

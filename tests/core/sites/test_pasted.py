@@ -1,0 +1,180 @@
+"""Coordinates in the ways that planners paste them: every writing of one square is that square."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyproj
+import pytest
+import shapely
+
+from restoration_planner.core.errors import PlannerError
+from restoration_planner.core.intake.asking import ChoiceNeeded
+from restoration_planner.core.intake.gcj02 import to_gcj02
+from restoration_planner.core.intake.projection import Place
+from restoration_planner.core.sites.located import Located, locate
+
+CITY = Place((123.7, 40.8, 125.7, 41.6))
+CORNERS = np.array([[124.1, 41.2], [124.11, 41.2], [124.11, 41.21], [124.1, 41.21]])
+SQUARE = shapely.Polygon(CORNERS)
+
+
+def in_metres(epsg: int) -> np.ndarray:
+    """The corners as (northing X, easting Y), as Chinese surveying writes them."""
+    east, north = pyproj.Transformer.from_crs(4490, epsg, always_xy=True).transform(*CORNERS.T)
+    return np.round(np.column_stack([north, east]), 3)
+
+
+def lines(rows: object, form: str) -> str:
+    return "\n".join(form.format(*row, n=n) for n, row in enumerate(rows, start=1))  # type: ignore[call-overload]
+
+
+def dms(value: float) -> tuple[int, int, float]:
+    seconds = round(value * 3600, 6)
+    return int(seconds // 3600), int(seconds % 3600 // 60), seconds % 60
+
+
+def in_dms(form: str) -> str:
+    return "\n".join(form.format(*dms(lon), *dms(lat)) for lon, lat in CORNERS)
+
+
+ZONED, PLAIN = in_metres(4529), in_metres(4550)
+LAT_LON = CORNERS[:, ::-1]
+
+DEGREES = {
+    "spaces": lines(CORNERS, "{} {}"),
+    "commas": lines(CORNERS, "{},{}"),
+    "Chinese commas": lines(CORNERS, "{}，{}"),
+    "enumeration commas": lines(CORNERS, "{}、{}"),
+    "semicolons on one line": ";".join(f"{x},{y}" for x, y in CORNERS),
+    "brackets on one line": ", ".join(f"({x}, {y})" for x, y in CORNERS),
+    "a closing point": lines([*CORNERS, CORNERS[0]], "{}\t{}"),
+    "latitude first": lines(LAT_LON, "{} {}"),
+    "point numbers": lines(CORNERS, "J{n} {} {}"),
+    "counted": lines(CORNERS, "{n}、{}，{}"),
+    "counted in a column": lines(CORNERS, "{n}\t{}\t{}"),
+    "heights behind": lines(CORNERS, "{} {} 350.5"),
+    "hemispheres": lines(CORNERS, "{}°E, {}°N"),
+    "words": lines(LAT_LON, "北纬{}度 东经{}度"),
+    "empty lines between": lines(CORNERS, "{} {}\n"),
+    "a title": "项目区拐点坐标\n" + lines(CORNERS, "{} {}"),
+    "a head": "拐点\t经度\t纬度\n" + lines(CORNERS, "{n}\t{}\t{}"),
+    "degrees and minutes and seconds": in_dms("{}°{}′{:.4f}″ {}°{}′{:.4f}″"),
+    "typed strokes": in_dms("E{}°{}'{:.4f}\", N{}°{}'{:.4f}\""),
+    "Chinese words": in_dms("东经{}度{}分{:.4f}秒，北纬{}度{}分{:.4f}秒"),
+    "hyphens": in_dms("{}-{}-{:.4f} {}-{}-{:.4f}"),
+    "colons": in_dms("{}:{}:{:.4f}; {}:{}:{:.4f}"),
+    "WKT": SQUARE.wkt,
+    "WKT of another": f"SRID=4490;MULTI{SQUARE.wkt.replace('((', '(((').replace('))', ')))')}",
+}
+METRES = {
+    "X and Y with zone": "点号 X Y\n" + lines(ZONED, "J{n} {:.3f} {:.3f}"),
+    "X and Y with zone in tabs": "点号\tX坐标\tY坐标\n" + lines(ZONED, "{n}\t{:.3f}\t{:.3f}"),
+    "X and Y without zone": "点号,X,Y\n" + lines(PLAIN, "{n},{:.3f},{:.3f}"),
+    "without a head": lines(PLAIN, "{:.3f} {:.3f}"),
+    "east first": lines(PLAIN[:, ::-1], "{:.3f} {:.3f}"),
+    "axes named in each line": lines(ZONED, "X={:.3f}，Y={:.3f}"),
+    "thousands": lines(ZONED, "{:,.3f} {:,.3f}"),
+    "thousands in tabs": lines(PLAIN, "{n}\t{:,.3f}\t{:,.3f}"),
+    "ring numbers": lines(PLAIN, "J{n},1,{:.3f},{:.3f}"),
+    "国土TXT": "[属性描述]\n坐标系=2000国家大地坐标系\n几度分带=3\n计量单位=米\n带号=41\n[地块坐标]\n4,,1,地块一,面,,,,@\n"
+    + lines([*ZONED, ZONED[0]], "J{n},1,{:.3f},{:.3f}").replace("J5", "J1"),
+    "plots alone": "4,,1,地块一,面,,,,@\n" + lines([*ZONED, ZONED[0]], "J{n},1,{:.3f},{:.3f}").replace("J5", "J1"),
+}  # fmt: skip
+
+
+def only(found: Located) -> shapely.Geometry:
+    assert found.kind == "outline"
+    (shape,) = found.shapes
+    return shape
+
+
+def off_m(shape: shapely.Geometry) -> float:
+    return float(shapely.hausdorff_distance(shape, SQUARE)) * 111_000
+
+
+@pytest.mark.parametrize("writing", DEGREES)
+def test_degrees_are_read_however_they_are_written(writing: str) -> None:
+    found = locate(DEGREES[writing], CITY)
+    assert found.crs == "EPSG:4490"
+    assert off_m(only(found)) < 0.01
+
+
+@pytest.mark.parametrize("writing", METRES)
+def test_metres_are_read_however_they_are_written(writing: str) -> None:
+    found = locate(METRES[writing], CITY)
+    assert found.crs in ("EPSG:4529", "EPSG:4550")
+    assert off_m(only(found)) < 0.01
+
+
+@pytest.mark.parametrize("writing", [*DEGREES, *METRES])
+def test_full_width_digits_are_read_and_told(writing: str) -> None:
+    pasted = {**DEGREES, **METRES}[writing]
+    wide = pasted.translate({ord(d): ord(d) + 0xFEE0 for d in "0123456789.,"})
+    found = locate(wide, CITY)
+    assert off_m(only(found)) < 0.01
+    assert "site.full_width" in [n.id for n in found.notes]
+
+
+def test_which_comes_first_is_told() -> None:
+    assert "intake.axes_swapped" in [n.id for n in locate(DEGREES["latitude first"], CITY).notes]
+    assert "intake.axes_swapped" not in [n.id for n in locate(DEGREES["spaces"], CITY).notes]
+
+
+def test_an_empty_line_or_a_title_begins_another_part_and_a_ring_within_is_a_hole() -> None:
+    inner = CORNERS.mean(axis=0) + (CORNERS - CORNERS.mean(axis=0)) / 4
+    away = CORNERS + (0.05, 0)
+    found = locate("\n\n".join(lines(ring, "{} {}") for ring in (CORNERS, inner, away)), CITY)
+    assert [shapely.get_num_interior_rings(s) for s in found.shapes] == [1, 0]
+    titled = locate("地块一\n" + lines(CORNERS, "{} {}") + "\n地块二\n" + lines(away, "{} {}"), CITY)
+    assert len(titled.shapes) == 2
+
+
+def test_places_can_be_meant_as_points_or_as_a_line() -> None:
+    points = locate("124.1 41.2\n124.2 41.3", CITY)
+    assert points.kind == "points"
+    assert shapely.get_coordinates(points.shapes).tolist() == [[124.1, 41.2], [124.2, 41.3]]
+    line = locate("124.1 41.2\n124.2 41.3", CITY, kind="line")
+    assert [s.wkt for s in line.shapes] == ["LINESTRING (124.1 41.2, 124.2 41.3)"]
+    corners = locate(DEGREES["spaces"], CITY, kind="points")
+    assert len(corners.shapes) == 4
+    with pytest.raises(PlannerError):
+        locate("124.1 41.2\n124.2 41.3", CITY, kind="outline")
+
+
+@pytest.mark.parametrize(
+    ("pasted", "words"),
+    [
+        ("", "No coordinates"),
+        ("本溪县", "No coordinates"),
+        ("124.1", "No coordinates"),
+        ("124.1 41.2\n1234 5678\n124.2 41.2", "line 2"),
+        ("124.1 41.2\n12 34\n5 6\n124.2 41.2", "2 lines"),
+        ("POLYGON ((124.1 41.2, 124.2 41.2", "WKT"),
+    ],
+)
+def test_what_is_no_coordinates_is_refused_with_the_place(pasted: str, words: str) -> None:
+    with pytest.raises(PlannerError) as refused:
+        locate(pasted, CITY)
+    assert words in refused.value.message.in_language("en")
+
+
+def test_metres_without_a_zone_where_the_city_is_unknown_have_to_be_chosen() -> None:
+    with pytest.raises(ChoiceNeeded) as asked:
+        locate(METRES["without a head"], None)
+    assert "EPSG:4550" in [choice.value for choice in asked.value.choices]
+    found = locate(METRES["without a head"], None, epsg=4550)
+    assert off_m(only(found)) < 0.01
+    assert len(found.choices) > 5, "and can be changed again"
+
+
+def test_coordinates_of_a_web_map_are_recognised_by_the_towns_and_put_right() -> None:
+    angle = np.linspace(0, 2 * np.pi, 60, endpoint=False)
+    town = shapely.Polygon(np.column_stack([124.3 + 0.05 * np.cos(angle), 41.2 + 0.04 * np.sin(angle)]))
+    pasted = lines(to_gcj02(shapely.get_coordinates(town)[:-1]), "{:.7f},{:.7f}")
+    found = locate(pasted, CITY, known=[town, None])
+    assert found.from_web_map is True
+    assert "site.looks_offset" in [n.id for n in found.notes]
+    mended = locate(pasted, CITY, known=[town], web_map=True)
+    assert shapely.hausdorff_distance(only(mended), town) < 1e-6
+    honest = locate(lines(shapely.get_coordinates(town)[:-1], "{:.7f},{:.7f}"), CITY, known=[town])
+    assert honest.from_web_map is False
