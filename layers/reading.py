@@ -62,17 +62,22 @@ def read_layer(layer: QgsVectorLayer, table: str) -> Rows:
     Features that have not been saved yet have negative ids.  A null, in whichever way the Qt binding
     writes it, and empty text are None.  Curves become straight edges, as the damage notes say.
     """
-    has_geometry = TABLES[table].geometry is not None
-    names = [f.name for f in TABLES[table].fields if layer.fields().indexOf(f.name) >= 0]
-    positions = [layer.fields().indexOf(name) for name in names]
     request = QgsFeatureRequest()
-    request.setSubsetOfAttributes(positions)
-    if not has_geometry:
+    request.setSubsetOfAttributes([layer.fields().indexOf(name) for name in _known_fields(layer, table)])
+    if TABLES[table].geometry is None:
         request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
+    return rows_of_features(layer, table, _features(layer, request, table))
+
+
+def rows_of_features(layer: QgsVectorLayer, table: str, features: Iterable[QgsFeature]) -> Rows:
+    """Some features of a layer as rows; see `read_layer`."""
+    has_geometry = TABLES[table].geometry is not None
+    names = _known_fields(layer, table)
+    positions = [layer.fields().indexOf(name) for name in names]
     fids: list[int] = []
     values: list[list[object]] = []
     shapes: list[QgsGeometry] = []
-    for feature in _features(layer, request, table):
+    for feature in features:
         fids.append(feature.id())
         values.append(feature.attributes())
         if has_geometry:
@@ -84,6 +89,53 @@ def read_layer(layer: QgsVectorLayer, table: str) -> Rows:
         return Rows(table, np.array(fids, np.int64), columns)
     geometry, damage = _shapes(shapes)
     return Rows(table, np.array(fids, np.int64), columns, geometry, damage)
+
+
+def layer_with_edits(open_plan: OpenPlan, table: str) -> QgsVectorLayer | None:
+    """The table's layer where it holds unsaved edits, so that the file alone does not tell all.
+
+    Raises
+    ------
+    PlannerError
+        Where `read_open_plan` would refuse the layer.
+    """
+    if open_plan.project.mapLayer(open_plan.layer_ids.get(table, "")) is None and table not in REQUIRED_TABLES:
+        return None
+    layer = open_plan.layer(table)
+    _refuse_other_crs(layer, table)
+    if not layer.isModified():
+        return None
+    if layer.subsetString():
+        raise PlannerError("layers.filtered_editing", table=text(f"schema.{table}"))
+    return layer
+
+
+def unsaved_ids(layer: QgsVectorLayer) -> tuple[list[int], list[int]]:
+    """Ids of a layer's features that are new or otherwise than in the file, and of those that are to go."""
+    buffer = layer.editBuffer()
+    if buffer is None:
+        return [], []
+    changed = {*buffer.changedGeometries(), *buffer.changedAttributeValues(), *buffer.addedFeatures()}
+    return sorted(changed), sorted(buffer.deletedFeatureIds())
+
+
+def rows_of_ids(layer: QgsVectorLayer, table: str, fids: Iterable[int]) -> Rows:
+    """Some features of a layer by their ids, unsaved edits included, those that are there."""
+    wanted = list(fids)
+    if not wanted:
+        return Rows.empty(table)
+    request = QgsFeatureRequest().setFilterFids(wanted)
+    return rows_of_features(layer, table, sorted(layer.getFeatures(request), key=QgsFeature.id))
+
+
+def _known_fields(layer: QgsVectorLayer, table: str) -> list[str]:
+    return [f.name for f in TABLES[table].fields if layer.fields().indexOf(f.name) >= 0]
+
+
+def _refuse_other_crs(layer: QgsVectorLayer, table: str) -> None:
+    if layer.isSpatial() and layer.crs() != QgsCoordinateReferenceSystem(f"EPSG:{PLAN_EPSG}"):
+        found = layer.crs().userFriendlyIdentifier()
+        raise PlannerError("layers.wrong_crs", table=text(f"schema.{table}"), found=found)
 
 
 def _features(layer: QgsVectorLayer, request: QgsFeatureRequest, table: str) -> list[QgsFeature]:
@@ -106,9 +158,7 @@ def _whole_layer(open_plan: OpenPlan, table: str) -> QgsVectorLayer:
     if open_plan.project.mapLayer(open_plan.layer_ids[table]) is None and table not in REQUIRED_TABLES:
         return _table_itself(open_plan, table)
     layer = open_plan.layer(table)
-    if layer.isSpatial() and layer.crs() != QgsCoordinateReferenceSystem(f"EPSG:{PLAN_EPSG}"):
-        found = layer.crs().userFriendlyIdentifier()
-        raise PlannerError("layers.wrong_crs", table=text(f"schema.{table}"), found=found)
+    _refuse_other_crs(layer, table)
     if not layer.subsetString():
         return layer
     if layer.isModified():

@@ -111,6 +111,10 @@ class PolygonIndex:
         split = np.divmod(crossing, len(self.parts))
         return Pairs(*split), Pairs(query[within], part[within])
 
+    def vertices_near(self, boxes: Array) -> int:
+        """Roughly how many vertices of the parts' boundaries lie within some boxes (polygons)."""
+        return CHAIN_SEGMENTS * int(self._chain_tree.query(boxes).shape[1])
+
     def neighbourhood(self, boxes: Array, parts: Array) -> Array:
         """Polygons that equal some parts within some boxes.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 import numpy as np
+import shapely
 
 from ..geometry.parallel import never
 from ..plan.tables import PlanTables, Rows
@@ -54,7 +55,7 @@ class LiveCheck:
         cancelled: Callable[[], bool] = never,
     ) -> None:
         self.rules = rules
-        self._targets = Targets(tables) if before is None else before._targets.replaced(tables)
+        self._targets: Targets = Targets(tables) if before is None else before._targets.replaced(tables)
         self._reviews = latest_reviews(tables["siting_review"])
         self._others = OtherProjects(Projects.prepare(tables["project"], cancelled))
         for rule in rules.rules:
@@ -76,6 +77,15 @@ class LiveCheck:
             self._others.put(Projects.prepare(changed))
         if len(removed):
             self._others.remove(removed)
+
+    def effort(self, edited: Rows) -> int:
+        """Roughly how many vertices a check of these projects has to look at, their own included."""
+        geometry = edited.geometry
+        if geometry is None or shapely.is_missing(geometry).all():
+            return 0
+        boxes = shapely.box(*shapely.bounds(geometry[~shapely.is_missing(geometry)]).T)
+        near = self._targets.vertices_near(boxes)
+        return near + int(shapely.get_num_coordinates(geometry).sum())
 
     def recheck(self, edited: Rows) -> tuple[ProjectResult, ...]:
         """The results of some edited projects; see `check`."""

@@ -113,6 +113,10 @@ class Targets:
         kept._counties = self._counties if "admin_unit" in same else None
         return kept
 
+    def vertices_near(self, boxes: Array) -> int:
+        """Roughly how many vertices of borders the indexes that stand have within some boxes."""
+        return sum(index.vertices_near(boxes) for index in self._indexes.values())
+
     def _measured(self, table: str) -> tuple[Rows, Array]:
         """Rows with geometry, and that geometry repaired; what was wrong is noted once a layer."""
         if table not in self._repaired:
