@@ -1,89 +1,34 @@
-"""What all zone tools share: places from canvas to plan and back, snapping, drawings on the map, hints, refusals."""
+"""What all zone tools share: the editing that their clicks mean, and hearing of edits."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
-import shapely
-from qgis.core import (
-    QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
-    QgsCsException,
-    QgsGeometry,
-    QgsPointXY,
-    QgsProject,
-    QgsWkbTypes,
-)
-from qgis.gui import QgsMapMouseEvent, QgsMapTool, QgsRubberBand, QgsSnapIndicator
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QColor, QKeyEvent
-from qgis.PyQt.QtWidgets import QLabel
-
-from ...core.errors import PlannerError
-from ...core.plan.schema import PLAN_EPSG
-from ...core.texts import text
-from .ground import as_qgis
-from .snapping import configured, nearest
+from .plan_tool import CHOSEN, DRAWN, HOVERED, LINE, POINT, POLYGON, PlanTool
 from .zone_editing import ZoneEditing
 
-POLYGON, LINE, POINT = (
-    QgsWkbTypes.GeometryType.PolygonGeometry,
-    QgsWkbTypes.GeometryType.LineGeometry,
-    QgsWkbTypes.GeometryType.PointGeometry,
-)
-#: Free space around the hint on the map, in pixels.
-STRIP_GAP = 8
-CHOSEN, HOVERED, DRAWN = QColor("#2b9a5c"), QColor("#e08214"), QColor("#c2255c")
+__all__ = ("CHOSEN", "DRAWN", "HOVERED", "LINE", "POINT", "POLYGON", "ZoneTool")
 
 
-class ZoneTool(QgsMapTool):
+class ZoneTool(PlanTool):
     """A map tool on the plan at work; what its clicks mean is `ZoneEditing`'s to do.
 
     ``name`` is that of its action, icon and texts: ``zone_editing.<name>``, ``…_hint``.
     """
 
     name = ""
+    hint_name = "RestorationPlannerZoneHint"
 
     def __init__(self, editing: ZoneEditing) -> None:
-        super().__init__(editing.iface.mapCanvas())
+        super().__init__(editing.iface)
         self.editing = editing
-        self.setCursor(Qt.CursorShape.CrossCursor)
-        self._bands: dict[str, QgsRubberBand] = {}
-        self._indicator: QgsSnapIndicator | None = None
-        self._strip: QLabel | None = None
-
-    # --- coming and going ----------------------------------------------------------------------------
+        self.hint_key = f"zone_editing.{self.name}_hint"
 
     def activate(self) -> None:
-        super().activate()
-        self._indicator = QgsSnapIndicator(self.canvas())
         self.editing.edited.connect(self._edited)
-        self.canvas().destinationCrsChanged.connect(self.start_again)
-        self.start_again()
+        super().activate()
 
     def deactivate(self) -> None:
-        self.reset()
         self.editing.edited.disconnect(self._edited)
-        self.canvas().destinationCrsChanged.disconnect(self.start_again)
-        self._indicator = None
-        if self._strip is not None:
-            self._strip.hide()
-            self._strip.deleteLater()
-            self._strip = None
-        self.editing.iface.mainWindow().statusBar().clearMessage()
         super().deactivate()
-
-    def reset(self) -> None:
-        """Forget what was begun and take all drawings off the map."""
-        for band in self._bands.values():
-            self.canvas().scene().removeItem(band)
-        self._bands = {}
-
-    def start_again(self) -> None:
-        """Forget what was begun and say what to do first."""
-        self.reset()
-        self.hint()
 
     def plan_changed(self) -> None:
         """Another plan is at work: what was begun on the last one would be done to zones of this one."""
@@ -93,125 +38,5 @@ class ZoneTool(QgsMapTool):
     def layers_changed(self) -> None:
         """Zones or key areas were edited: what the tool remembered of them is old."""
 
-    def hint(self, key: str = "", **values: object) -> None:
-        """Say what to do next: in the status bar, and on the map where the bar leaves no room."""
-        sentence = text(key or f"zone_editing.{self.name}_hint", **values)
-        self.editing.iface.mainWindow().statusBar().showMessage(sentence)
-        if self._strip is None:
-            self._strip = QLabel(self.canvas().viewport())
-            self._strip.setObjectName("RestorationPlannerZoneHint")
-            self._strip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            self._strip.setAutoFillBackground(True)
-            self._strip.setMargin(4)
-            self._strip.setWordWrap(True)
-        strip, room = self._strip, self.canvas().viewport()
-        strip.setText(sentence)
-        strip.setMaximumWidth(max(room.width() - 2 * STRIP_GAP, 1))
-        wanted = min(strip.fontMetrics().horizontalAdvance(sentence) + 12, strip.maximumWidth())
-        strip.resize(wanted, strip.heightForWidth(wanted))
-        strip.move(STRIP_GAP, room.height() - strip.height() - STRIP_GAP)
-        strip.show()
-
     def _edited(self, _zones: list[int], _areas: list[int]) -> None:
         self.layers_changed()
-
-    # --- keys and mouse ------------------------------------------------------------------------------
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
-        if key == Qt.Key.Key_Escape:
-            self.start_again()
-        elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
-            self.step_back()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.finish()
-        else:
-            event.ignore()
-            return
-        event.accept()
-
-    def step_back(self) -> None:
-        """Backspace: take the last click back."""
-
-    def finish(self) -> None:
-        """Enter: end what is being drawn."""
-
-    def show_snapping(self, event: QgsMapMouseEvent) -> QgsPointXY:
-        """The place of a mouse event, at what it snaps to; the snapping mark is shown there."""
-        match = nearest(self.canvas(), configured(self.canvas()), event.originalMapPoint())
-        if self._indicator is not None:
-            self._indicator.setMatch(match)
-        return QgsPointXY(match.point()) if match.isValid() else QgsPointXY(event.originalMapPoint())
-
-    # --- places --------------------------------------------------------------------------------------
-
-    def to_plan(self, points: Sequence[QgsPointXY]) -> np.ndarray:
-        """``(n, 2)`` longitude and latitude of points on the map.
-
-        Raises
-        ------
-        PlannerError
-            If the map's projection has no such place on earth.
-        """
-        transform = self._transform(True)
-        try:
-            return np.array([[p.x(), p.y()] for p in map(transform.transform, points)])
-        except QgsCsException as error:
-            raise PlannerError("zone_editing.off_the_map") from error
-
-    def line_in_plan(self, points: Sequence[QgsPointXY]) -> shapely.LineString:
-        """A line drawn on the map, in the plan's CRS; places clicked twice count once."""
-        xy = self.to_plan(points)
-        apart = np.concatenate([[True], (np.diff(xy, axis=0) != 0).any(axis=1)])
-        if apart.sum() < 2:
-            raise PlannerError("zone_editing.line_too_short")
-        return shapely.linestrings(xy[apart])
-
-    def on_canvas(self, geometry: shapely.Geometry) -> QgsGeometry:
-        """A geometry of the plan as the map shows it."""
-        made = as_qgis(geometry)
-        made.transform(self._transform(False))
-        return made
-
-    def reach(self) -> float:
-        """How far from a border a click still means it: the snapping tolerance, in degrees."""
-        canvas = self.canvas()
-        here = canvas.getCoordinateTransform().toMapCoordinates(0, 0)
-        there = canvas.getCoordinateTransform().toMapCoordinates(12, 0)
-        centre = canvas.extent().center()
-        xy = self.to_plan([centre, QgsPointXY(centre.x() + there.x() - here.x(), centre.y())])
-        return float(np.hypot(*(xy[1] - xy[0])))
-
-    def _transform(self, to_plan: bool) -> QgsCoordinateTransform:
-        canvas, plan = self.canvas().mapSettings().destinationCrs(), QgsCoordinateReferenceSystem(f"EPSG:{PLAN_EPSG}")
-        return QgsCoordinateTransform(*((canvas, plan) if to_plan else (plan, canvas)), QgsProject.instance())
-
-    # --- drawings ------------------------------------------------------------------------------------
-
-    def draw(
-        self, band: str, geometry: QgsGeometry | None, kind: object = POLYGON, colour: QColor = HOVERED, fill: int = 60
-    ) -> None:
-        """Show a geometry, given in the map's CRS, as one of the tool's drawings; None takes it away."""
-        drawn = self._bands.get(band)
-        if drawn is None:
-            if geometry is None:
-                return
-            drawn = self._bands[band] = QgsRubberBand(self.canvas(), kind)
-            drawn.setWidth(2)
-            if kind == POINT:
-                drawn.setIcon(QgsRubberBand.IconType.ICON_FULL_BOX)
-                drawn.setIconSize(9)
-        drawn.reset(kind)
-        if geometry is None:
-            return
-        within = QColor(colour)
-        within.setAlpha(fill)
-        drawn.setStrokeColor(colour)
-        drawn.setFillColor(within)
-        drawn.setToGeometry(geometry, None)
-
-    def drawn(self, band: str) -> QgsGeometry | None:
-        """What one of the tool's drawings shows, in the map's CRS."""
-        shown = self._bands.get(band)
-        geometry = shown.asGeometry() if shown is not None else None
-        return None if geometry is None or geometry.isEmpty() else geometry
