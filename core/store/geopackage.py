@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..errors import PlannerError
-from .history_signing import signing
+from .history_signing import note_written_here, signing
 from .lasting import lasts_from_here
 
 #: How long to wait for another program that is writing.
@@ -114,10 +114,11 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
         try:
             connection.execute("BEGIN IMMEDIATE")
             try:
-                with signing(connection):
+                with signing(connection) as recorded:
                     yield connection
                 lasts_from_here()
                 connection.execute("COMMIT")
+                note_written_here(path, recorded)
             except BaseException:
                 _roll_back(connection)
                 raise

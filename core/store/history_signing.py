@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import getpass
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 #: The table of the history; `project_history` makes and reads it.
 HISTORY = "project_history"
 
 _author: str | None = None
+#: Device and inode of a plan file → first and last number of what was recorded at once.
+_written_here: dict[tuple[int, int], list[tuple[int, int]]] = {}
 
 
 def set_author(name: str | None) -> None:
@@ -30,12 +33,33 @@ def author() -> str | None:
 
 
 @contextmanager
-def signing(plan: sqlite3.Connection) -> Iterator[None]:
-    """Sign what a transaction that holds the file's only write lock records.  To be left before it commits."""
+def signing(plan: sqlite3.Connection) -> Iterator[list[tuple[int, int]]]:
+    """Sign what a transaction that holds the file's only write lock records.  To be left before it commits.
+
+    Yields a list that then holds the first and last number of what it recorded, if anything.
+    """
     before = last_record(plan)
-    yield
-    if last_record(plan) > before:
+    recorded: list[tuple[int, int]] = []
+    yield recorded
+    last = last_record(plan)
+    if last > before:
         plan.execute(f"UPDATE {HISTORY} SET who = ? WHERE id > ? AND who IS NULL", (author(), before))  # noqa: S608
+        recorded.append((before + 1, last))
+
+
+def note_written_here(path: Path, recorded: Iterable[tuple[int, int]]) -> None:
+    """Remember which records this process made: whoever watches a file for others' changes asks `is_written_here`."""
+    _written_here.setdefault(_identity(path), []).extend(recorded)
+
+
+def is_written_here(path: Path, record: int) -> bool:
+    """Whether a record of a plan file was made by this process."""
+    return any(first <= record <= last for first, last in _written_here.get(_identity(path), ()))
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_dev, status.st_ino
 
 
 def has_history(plan: sqlite3.Connection) -> bool:

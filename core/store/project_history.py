@@ -13,15 +13,16 @@ all of them, so that the project can come back.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from ..plan.schema import GEOMETRY_COLUMN, TABLES
 from .geopackage import quoted, reading, writing
-from .history_signing import HISTORY, author, has_history, last_record
+from .history_signing import HISTORY, author, has_history, last_record, note_written_here
 from .opening import Layout, layouts_of, refuse_what_is_no_database
 from .values import decoded
 
@@ -156,9 +157,14 @@ def records_in(plan: sqlite3.Connection, fid: int | None = None, since: int = 0)
     before, plan.text_factory = plan.text_factory, lambda raw: raw.decode("utf-8", "surrogateescape")
     try:
         rows = plan.execute(f"SELECT {columns} FROM {HISTORY} WHERE {where} ORDER BY id", values)  # noqa: S608
-        return [Record(*(value if isinstance(value, bytes) else decoded(value) for value in row)) for row in rows]
+        return [_record(row) for row in rows]
     finally:
         plan.text_factory = before
+
+
+def _record(row: Sequence[Any]) -> Record:
+    values: list[Any] = [value if isinstance(value, bytes) else decoded(value) for value in row]
+    return Record(*values)
 
 
 def newest_record(path: str | PathLike[str]) -> int:
@@ -186,6 +192,7 @@ def sign_records(path: str | PathLike[str], since: int, mine: Mapping[int, Colle
     with reading(file) as plan:
         unsigned = [r for r in records_in(plan, None, since) if r.who is None and r.fid in mine]
     ours = [r.id for r in unsigned if _is_among(r, mine[r.fid])]
+    note_written_here(file, ((number, number) for number in ours))
     name = author()
     if not ours or name is None:
         return ours
@@ -253,10 +260,7 @@ def _insert(rows: str) -> str:
     return f"INSERT INTO {HISTORY} (project_fid, project_code, at, kind, field, old, new) {rows}"  # noqa: S608
 
 
-def _row(
-    layout: Layout, side: str, kind: str, field: str | None, old: str, new: str, source: str, where: str
-) -> str:
+def _row(layout: Layout, side: str, kind: str, field: str | None, old: str, new: str, source: str, where: str) -> str:
     name = "NULL" if field is None else f"'{field}'"
     who = f"{side}.{quoted(layout.key)}, {side}.{quoted(layout.columns['code'])}"
     return f"SELECT {who}, {_NOW}, '{kind}', {name}, {old}, {new} {source} WHERE {where}"  # noqa: S608
-
