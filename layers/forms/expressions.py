@@ -22,15 +22,35 @@ def quoted(value: str) -> str:
 
 
 def sibling(table: str) -> str:
-    """Id of the layer that shows another table of the same file, or null."""
-    plain = r"regexp_replace(layer_property(@element,'source'),'^(.*[|]layername=[^|]*).*$','\\1')"
+    """Id of the layer that shows another table of the same file, or null.
+
+    A source may say more after the table's name (a filter).  Forms ask this dozens of times while they open, so what
+    stays the same is worked out once, and sources are compared without patterns.
+    """
     wanted = f"regexp_replace(layer_property(@layer_id,'source'),'[|]layername=.*$','|layername={table}')"
-    return f"array_first(array_filter(@layer_ids,coalesce({plain}={wanted},false)))"
+    found = "left(layer_property(@element,'source')||'|',length(@wanted)+1)=@wanted||'|'"
+    return f"with_variable('wanted',{wanted},array_first(array_filter(@layer_ids,coalesce({found},false))))"
+
+
+def late(expression: str) -> str:
+    """The same, parsed only when it is asked for; null where it fails.
+
+    A form parses every constraint and default many times to see which field concerns which, and QGIS's parser takes
+    twice as long for each function within a function: this cuts both.  Fields that matter are named beside it.
+    """
+    return f"eval({quoted(expression)})"
 
 
 def from_sibling(table: str, found: str, otherwise: str = "NULL") -> str:
     """An expression over another table, as ``@sibling``; `otherwise` where it is not in the project."""
-    return f"with_variable('sibling',{sibling(table)},if(@sibling is NULL,{otherwise},try({found},{otherwise})))"
+    value = late(found) if otherwise == "NULL" else f"coalesce({late(found)},{otherwise})"
+    return f"with_variable('sibling',{sibling(table)},if(@sibling is NULL,{otherwise},{value}))"
+
+
+def fulfilled(expression: str, *fields: str) -> str:
+    """A condition that is parsed `late`; it concerns these fields, and holds where QGIS cannot tell."""
+    named = " or ".join(f'"{field}" is not NULL' for field in fields)
+    return f"if({named},coalesce({late(expression)},true),true)"
 
 
 def entries(field: str) -> str:
@@ -43,7 +63,7 @@ def written_list(array: str) -> str:
     """An array as the plan writes lists (``{"1","4"}``), or null where it is empty."""
     quoted_entry = "'\"'||replace(replace(@element,'\\\\','\\\\\\\\'),'\"','\\\\\"')||'\"'"
     joined = f"'{{'||array_to_string(array_foreach(@entries,{quoted_entry}),',')||'}}'"
-    return f"with_variable('entries',{array},if(coalesce(array_length(@entries),0)=0,NULL,{joined}))"
+    return f"with_variable('entries',{late(array)},if(coalesce(array_length(@entries),0)=0,NULL,{joined}))"
 
 
 # --- areas and places --------------------------------------------------------------------------
@@ -58,53 +78,71 @@ _SHARE = "(coalesce(area(intersection($geometry,geometry(@parent))),0)/area(geom
 _NEAR = "intersects_bbox($geometry,geometry(@parent))"
 
 
+#: Shares of the site are carried before the texts that they sort, as so many digits of parts in ten million.
+_DIGITS = 8
+
+
+def _touched(table: str, label: str, only: str, shown: str) -> str:
+    """What touches the site, as an array of texts, largest share first; `shown` is made of ``@element``: share and label."""
+    share = f"lpad(to_string(round(10000000*{_SHARE})),{_DIGITS},'0')"
+    gathered = late(f"aggregate(@sibling,'array_agg',{share}||({label}),{only} and {_NEAR})")
+    enough = f"to_int(left(@element,{_DIGITS}))>={TOUCHED_SHARE * 10_000_000:.0f}"
+    largest_first = late("array_reverse(array_sort(@touched))")
+    listed = f"with_variable('touched',array_filter(@touched,{enough}),array_foreach({largest_first},{shown}))"
+    return from_sibling(table, f"with_variable('touched',{gathered},{late(listed)})")
+
+
 def places(table: str, key: str, only: str = "true") -> str:
     """Which features of another table hold the site, as an array of a field, largest share first."""
-    touched = f"{only} and {_NEAR} and {_SHARE}>={TOUCHED_SHARE}"
-    gathered = f"aggregate(@sibling,'array_agg',{key},{touched},'',-{_SHARE})"
-    return f"if($geometry is NULL,NULL,{from_sibling(table, gathered)})"
+    return f"if($geometry is NULL,NULL,{_touched(table, key, only, f'substr(@element,{_DIGITS + 1})')})"
 
 
 def places_with_shares(table: str, key: str, only: str = "true") -> str:
     """The same as a text: name and share, largest first."""
-    touched = f"{only} and {_NEAR} and {_SHARE}>={TOUCHED_SHARE}"
-    shown = f"{escaped(key)}||' '||format_number(100*{_SHARE},1)||'%'"
-    gathered = f"array_to_string(aggregate(@sibling,'array_agg',{shown},{touched},'',-{_SHARE}),'；')"
-    return f"if($geometry is NULL,NULL,{from_sibling(table, gathered)})"
+    shown = f"substr(@element,{_DIGITS + 1})||' '||format_number(to_int(left(@element,{_DIGITS}))/100000,1)||'%'"
+    listed = late(_touched(table, escaped(key), only, shown))
+    return f"if($geometry is NULL,NULL,array_to_string({listed},'；'))"
 
 
 def _held_together(table: str) -> str:
     return from_sibling(table, f"aggregate(@sibling,'sum',{_SHARE},{_NEAR})", "0")
 
 
+def _where_drawn(expression: str) -> str:
+    return f"if($geometry is NULL,NULL,{late(expression)})"
+
+
 COUNTY = "\"level\"='county'"
-ZONES_OF_SITE = written_list(places("restoration_zone", '"code"'))
-KEY_AREAS_OF_SITE = (
-    f"if($geometry is NULL or coalesce({_held_together('key_area')},0)<{MOSTLY_SHARE},NULL,"
+ZONES_OF_SITE = _where_drawn(written_list(places("restoration_zone", '"code"')))
+KEY_AREAS_OF_SITE = _where_drawn(
+    f"if(coalesce({_held_together('key_area')},0)<{MOSTLY_SHARE},NULL,"
     f"{written_list(places('key_area', chr(34) + 'code' + chr(34)))})"
 )
-COUNTIES_OF_SITE = written_list(places("admin_unit", '"name"', COUNTY))
+COUNTIES_OF_SITE = _where_drawn(written_list(places("admin_unit", '"name"', COUNTY)))
 #: Of a key area or a unit: the zone that holds most of it.
-ZONE_OF_SITE = f"array_first({places('restoration_zone', chr(34) + 'code' + chr(34))})"
+ZONE_OF_SITE = _where_drawn(f"array_first({places('restoration_zone', chr(34) + 'code' + chr(34))})")
 
 
 # --- codes and years ---------------------------------------------------------------------------
 
 _CODES = 'try(aggregate(@layer_id,\'array_agg\',"code","code" is not NULL and trim("code")<>\'\'),array())'
-
-
-def _shape(code: str) -> str:
-    return f"regexp_replace(regexp_replace({code},'[0-9]+','9'),'[A-Za-z]+','A')"
-
+_CODE_LINES = (
+    "coalesce(try(aggregate(@layer_id,'concatenate',\"code\",\"code\" is not NULL and trim(\"code\")<>'','\\n'),''),'')"
+)
+#: A pattern of all codes that are built as this one; what is neither letter nor digit stands for itself.
+_ALIKE = (
+    "regexp_replace(regexp_replace(regexp_replace(\"code\",'([^0-9A-Za-z])','\\\\\\\\1'),"
+    "'[0-9]+','[0-9]+'),'[A-Za-z]+','[A-Za-z]+')"
+)
 
 #: A code is built as the codes there are (``A1``: letters and a number; ``1.01``: numbers with a point between),
 #: and begins with the code of one of its programmes.
-CODE_FITS_PLAN = (
-    f'"code" is NULL or ((array_length({_CODES})=0 or array_contains(array_foreach({_CODES},{_shape("@element")}),'
-    f"{_shape(chr(34) + 'code' + chr(34))}))"
-    f" and (array_length({entries('programme_codes')})=0 or array_length(array_filter({entries('programme_codes')},"
-    'left("code",length(@element))=@element))>0))'
+_CODE_FITS = (
+    f"with_variable('codes',{_CODE_LINES},@codes='' or regexp_match(@codes,'(^|\\n)'||{_ALIKE}||'(\\n|$)')>0)"
+    f" and with_variable('programmes',{entries('programme_codes')},array_length(@programmes)=0"
+    ' or array_length(array_filter(@programmes,left("code",length(@element))=@element))>0)'
 )
+CODE_FITS_PLAN = f'"code" is NULL or ({fulfilled(_CODE_FITS, "code", "programme_codes")})'
 
 
 def next_code() -> str:
@@ -134,25 +172,30 @@ def next_code() -> str:
 
 
 #: Kept once it is there; filled in as soon as the programme is chosen.
-CODE_DEFAULT = f'if("code" is NULL or trim("code")=\'\',{next_code()},"code")'
+CODE_DEFAULT = f'if("code" is NULL or trim("code")=\'\',if("programme_codes" is NULL,NULL,{late(next_code())}),"code")'
 #: Where there is only one programme.
-PROGRAMME_DEFAULT = written_list(
-    from_sibling("programme", "if(aggregate(@sibling,'count',1)=1,aggregate(@sibling,'array_agg',\"code\"),NULL)")
+PROGRAMME_DEFAULT = late(
+    written_list(
+        from_sibling("programme", "if(aggregate(@sibling,'count',1)=1,aggregate(@sibling,'array_agg',\"code\"),NULL)")
+    )
 )
 
 
 def horizon(end: str) -> str:
     """The plan's first or last year (`end` is ``start_year`` or ``end_year``), or null."""
-    return from_sibling("plan", f"to_int(aggregate(@sibling,'min',\"{end}\"))")
+    return late(from_sibling("plan", f"to_int(aggregate(@sibling,'min',\"{end}\"))"))
 
 
 YEARS_IN_ORDER = '"start_year" is NULL or "end_year" is NULL or "start_year"<="end_year"'
-YEARS_IN_HORIZON = (
-    f"({{year}} is NULL or ({{year}}>=coalesce({horizon('start_year')},{{year}})"
-    f" and {{year}}<=coalesce({horizon('end_year')},{{year}})))"
+_YEARS_IN_HORIZON = from_sibling(
+    "plan",
+    "with_variable('first',coalesce(to_int(aggregate(@sibling,'min',\"start_year\")),-9999),"
+    "with_variable('last',coalesce(to_int(aggregate(@sibling,'min',\"end_year\")),9999),"
+    'coalesce("start_year",@first)>=@first and coalesce("start_year",@first)<=@last'
+    ' and coalesce("end_year",@last)>=@first and coalesce("end_year",@last)<=@last))',
+    "true",
 )
-START_IN_HORIZON = YEARS_IN_HORIZON.format(year='"start_year"')
-END_IN_HORIZON = YEARS_IN_HORIZON.format(year='"end_year"')
+YEARS_IN_HORIZON = fulfilled(_YEARS_IN_HORIZON, "start_year", "end_year")
 YEARS_OR_NOTE = '("start_year" is not NULL and "end_year" is not NULL) or length(trim(coalesce("period_note",\'\')))>0'
 
 
@@ -178,16 +221,17 @@ def written_as_list(field: str) -> str:
 def known(field: str, table: str) -> str:
     """Every entry of a list field is a code of a table, as far as that table is in the project."""
     codes = from_sibling(table, "aggregate(@sibling,'array_agg',\"code\")")
-    return (
+    all_known = (
         f"with_variable('known',{codes},@known is NULL or"
         f" array_length(array_filter({entries(field)},not array_contains(@known,trim(@element))))=0)"
     )
+    return fulfilled(all_known, field)
 
 
 #: Where land is taken inside a red line, the opinion is named.
 OPINION_NAMED = (
     f'{present("opinion_ref")} or not (coalesce("new_construction_land",false) or coalesce("temporary_land",false))'
-    f" or not {from_sibling('red_line', 'overlay_intersects(@sibling)', 'false')}"
+    f" or not coalesce({late(from_sibling('red_line', 'overlay_intersects(@sibling)', 'false'))},false)"
 )
 
 

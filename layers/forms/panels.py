@@ -20,26 +20,40 @@ PAPERS_FUNCTION, HISTORY_FUNCTION = "restoration_papers", "restoration_history"
 
 #: A label does not break lines of itself; in a table of this width it does.
 WIDTH = 740
-STYLE = (
-    "<style>body{font-family:'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',"
-    "'WenQuanYi Zen Hei',sans-serif;font-size:13px;color:#333;margin:2px 6px}"
-    "h4,td,th{font-size:13px}h4{margin:4px 0 6px 0}table{border-collapse:collapse;width:100%}"
-    "td,th{border-bottom:1px solid #ddd;padding:4px 10px 4px 0;text-align:left;vertical-align:top}"
-    "th{color:#666;font-weight:normal}td.n{text-align:right;white-space:nowrap}p{margin:3px 0}.hint{color:#777}"
-    ".all{border:none;padding:0}.violation{color:#b2182b;font-weight:bold}.review{color:#b35806}.undetermined{color:#666}</style>"
+_LOOK = (
+    "h4{margin:4px 0 6px 0}th{color:#666;font-weight:normal;white-space:nowrap}td.n,td.g{white-space:nowrap}"
+    "td.n{text-align:right}p{margin:3px 0}.hint{color:#777}.all{border:none;padding:0}"
+    ".violation{color:#b2182b;font-weight:bold}.review{color:#b35806}.undetermined{color:#666}"
 )
+#: In a web page.  QGIS fixes its height when it is loaded, at a width of hardly anything; until then it has this one.
+PAGE_STYLE = (
+    "<style>.wide{min-width:480px}"
+    "body{font-family:'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','WenQuanYi Zen Hei',"
+    "sans-serif;font-size:13px;color:#333;margin:2px 6px}h4,td,th{font-size:13px}"
+    "table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ddd;padding:4px 10px 4px 0;"
+    f"text-align:left;vertical-align:top}}{_LOOK}</style>"
+    "<script>var page=document.documentElement;page.className='wide';"
+    "window.onload=function(){setTimeout(function(){page.className=''},0)}</script>"
+)
+#: In a label, which has the window's own font and colours, and knows little CSS.
+LABEL_STYLE = f"<style>td,th{{padding:3px 10px 3px 0;text-align:left;vertical-align:top}}{_LOOK}</style>"
+
+
+def panel_expression(panel: str, language: str) -> str:
+    """The expression that gives a panel's HTML."""
+    return _PANELS[panel](language)
 
 
 def panel_html(panel: str, language: str) -> str:
     """The code of a panel for QGIS before 3.30, whose HTML widget runs scripts."""
-    asked = json.dumps(_PANELS[panel](language), ensure_ascii=False)
-    return f"{STYLE}<script>document.write(expression.evaluate({asked}));</script>"
+    asked = json.dumps(panel_expression(panel, language), ensure_ascii=False)
+    return f"{PAGE_STYLE}<script>document.write(expression.evaluate({asked}));</script>"
 
 
 def panel_text(panel: str, language: str) -> str:
     """The same panel for QGIS 3.30 and later, whose text widget evaluates expressions (an HTML widget may run none)."""
-    asked = _PANELS[panel](language).replace("<table>", f"<table width={WIDTH}>")
-    return f"{STYLE}<table width={WIDTH}><tr><td class=all>[%{asked}%]</td></tr></table>"
+    asked = say.late(panel_expression(panel, language).replace("<table>", f"<table width={WIDTH}>"))
+    return f"{LABEL_STYLE}<table width={WIDTH}><tr><td class=all>[%{asked}%]</td></tr></table>"
 
 
 def panel_names() -> tuple[str, ...]:
@@ -92,7 +106,7 @@ def _number(value: str, places: int) -> str:
 def _findings(language: str) -> str:
     grades = ",".join(quoted(g) for g in CODE_LISTS["grade"])
     named = _named("grade", '"grade"', language)
-    grade = f"'<td class=\"'||if(\"grade\" in ({grades}),\"grade\",'')||'\">'||{named}||'</td>'"
+    grade = f"'<td class=\"g '||if(\"grade\" in ({grades}),\"grade\",'')||'\">'||{named}||'</td>'"
     cells = [
         grade,
         _cell(_rule_named('"rule"', language)),
@@ -124,8 +138,8 @@ def _reviews(language: str) -> str:
 
 
 def _line(caption: str, value: str, language: str) -> str:
-    head = _lit(caption, language)
-    return f"if(coalesce(to_string({value}),'')='','','<p><span class=hint>'||{head}||'</span> '||to_string({value})||'</p>')"
+    words = f"'<p><span class=hint>'||{_lit(caption, language)}||'</span> '||@said||'</p>'"
+    return f"with_variable('said',{value},if(coalesce(@said,'')='','',{words}))"
 
 
 def _area_text(language: str) -> str:

@@ -46,7 +46,7 @@ CONSTRAINTS: dict[str, dict[str, Constraint]] = {
         ),
         "counties": Constraint(_both(say.present("counties"), say.written_as_list("counties"))),
         "start_year": Constraint(say.YEARS_IN_ORDER, hard=True),
-        "end_year": Constraint(f"{say.present('period_note')} or ({say.START_IN_HORIZON} and {say.END_IN_HORIZON})"),
+        "end_year": Constraint(f"{say.present('period_note')} or {say.YEARS_IN_HORIZON}"),
         "period_note": Constraint(say.YEARS_OR_NOTE),
         "departments": Constraint(
             _both(

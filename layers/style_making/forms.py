@@ -16,6 +16,7 @@ from qgis.core import (
     QgsOptionalExpression,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtXml import QDomDocument
 
 from ...core.plan.schema import TABLES
@@ -136,6 +137,7 @@ def _panel_group(page: QgsAttributeEditorContainer, name: str, shown_where: str)
     else:
         group.setIsGroupBox(True)
     group.setShowLabel(False)
+    group.setBackgroundColor(QColor("white"))  # as the page in it; its frame is then one with it
     group.setVisibilityExpression(QgsOptionalExpression(QgsExpression(shown_where)))
     page.addChildElement(group)
     return group
