@@ -11,14 +11,16 @@ from qgis.PyQt.QtWidgets import QMenu, QToolBar
 
 from ...core.texts import text
 from ..edit_groups import EditGroups
+from .history_desk import HistoryDesk
 from .part import ProjectPart
+from .site_desk import SiteDesk
 
 if TYPE_CHECKING:
     from ...layers.opening import OpenPlan
     from ..open_plans import OpenPlans
 
 #: In the order of menu and toolbar.
-PARTS: tuple[type[ProjectPart], ...] = ()
+PARTS: tuple[type[ProjectPart], ...] = (SiteDesk, HistoryDesk)
 #: Whether the user wants to see the toolbar.
 SHOWN_SETTING = "restoration_planner/project_toolbar"
 

@@ -1,0 +1,354 @@
+"""Who else writes: a plan's projects watched while they are edited, saved, and changed by others on disk.
+
+QGIS tells Python that a layer is about to be saved, but takes no veto (see docs/architecture.md).  So what others saved
+meanwhile is told before, as soon as it is on disk, and again after our own saving; nothing is lost, for the history in
+the plan file holds what was written over.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import Qgis, QgsVectorLayer
+from qgis.gui import QgisInterface
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import QPushButton
+
+from ...core.errors import PlannerError
+from ...core.store.geopackage import refuse_read_only, sentence_of
+from ...core.store.history_signing import is_written_here
+from ...core.store.project_history import SITE, begin_history, newest_record, read_history, sign_records
+from ...core.texts import text
+from ...ui.messages import tell, warn
+from ..map_rest import MapRest
+
+if TYPE_CHECKING:
+    from ...core.history.elsewhere import Elsewhere
+    from ...core.store.project_history import Record
+    from ...layers.opening import OpenPlan
+
+#: How often the file is looked at (its time and size, without opening it).
+LOOK_MS = 2000
+#: Another window signs its records right after saving: so long they are waited for.
+_SIGNING = timedelta(seconds=4)
+#: So many codes are named in a sentence.
+_NAMED = 5
+
+
+class HistoryWatch(QObject):
+    """Watches the projects of one plan.
+
+    Signals
+    -------
+    see_wanted(fid, fields)
+        The history of a project is to be shown, with these fields in view.
+    recorded()
+        There is something new in the history.
+    """
+
+    see_wanted = pyqtSignal(int, object)
+    recorded = pyqtSignal()
+
+    def __init__(self, iface: QgisInterface, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._iface = iface
+        self._map = MapRest(iface)
+        self._layer: QgsVectorLayer | None = None
+        self._plan: OpenPlan | None = None
+        self._links: list[tuple[Any, Any]] = []
+        self._refusal = ""
+        #: Newest record when editing began, when saving began, and that others' changes were told of.
+        self._begun = self._before_saving = self._seen = 0
+        self._stamp: object = None
+        self._edits: dict[int, set[str] | None] = {}
+        self._elsewhere: list[Elsewhere] = []
+        self._was_saved = False
+        self._saving_now = False
+        self._soon = self._timer(0, self._saving_ended, single=True)
+        self._leave = self._timer(0, self._leave_editing, single=True)
+        self._look = self._timer(LOOK_MS, self.look, single=False)
+
+    def follow(self, plan: OpenPlan | None, layer: QgsVectorLayer | None) -> None:
+        """Watch another plan's projects, or none."""
+        self.release()
+        if plan is None or layer is None:
+            return
+        self._plan, self._layer = plan, layer
+        self._links = [
+            (layer.beforeEditingStarted, self._beginning),
+            (layer.editingStarted, self._begins),
+            (layer.beforeCommitChanges, self._saving),
+            (layer.afterCommitChanges, self._saved),
+            (layer.committedFeaturesAdded, self._added),
+            (layer.willBeDeleted, self.release),
+        ]
+        for signal, slot in self._links:
+            signal.connect(slot)
+        self._seen = self._begun = self._newest()
+        self._stamp = _stamp(plan.path)
+        self._look.start()
+        if layer.isEditable():
+            self._beginning()
+        else:
+            self._tell_read_only()
+
+    def release(self) -> None:
+        """Watch nothing."""
+        for timer in (self._soon, self._leave, self._look):
+            timer.stop()
+        if self._layer is not None and not sip.isdeleted(self._layer):
+            for signal, slot in self._links:
+                signal.disconnect(slot)
+        self._map.release()
+        self._links, self._layer, self._plan = [], None, None
+        self._elsewhere, self._edits, self._saving_now = [], {}, False
+
+    # --- editing begins ------------------------------------------------------------------------
+
+    def _tell_read_only(self) -> None:
+        """Said once, when a plan is opened that cannot be written."""
+        assert self._plan is not None
+        try:
+            refuse_read_only(self._plan.path)
+        except PlannerError as error:
+            tell(self._iface.messageBar(), text("history.plan_read_only", why=error))
+        except OSError:  # the file is gone: whoever needs it says so
+            return
+
+    def _beginning(self) -> None:
+        """QGIS is about to open the layer for editing: may it be written, and is what is written recorded?"""
+        assert self._plan is not None and self._layer is not None
+        self._refusal = ""
+        try:
+            refuse_read_only(self._plan.path)
+        except (PlannerError, OSError) as error:
+            self._refusal = str(error)
+            return
+        self._begin_history()
+        if self._newest() > self._seen:
+            self.look(at_once=True)
+        self._begun = self._newest()
+
+    def _begins(self) -> None:
+        if self._refusal:
+            self._leave.start()
+
+    def _leave_editing(self) -> None:
+        """Out of an edit session whose edits could never be saved, before there are any."""
+        layer = self._layer
+        if layer is None or not layer.isEditable() or layer.isModified():
+            return
+        layer.rollBack()
+        warn(self._iface.messageBar(), text("history.editing_stopped", why=self._refusal))
+
+    def _begin_history(self) -> None:
+        assert self._plan is not None
+        self._map.begin()
+        try:
+            begin_history(self._plan.path)
+        except PlannerError as error:
+            warn(self._iface.messageBar(), text("history.not_recorded", why=error))
+        finally:
+            self._map.end()
+
+    # --- saving --------------------------------------------------------------------------------
+
+    def _saving(self, _stops: bool) -> None:
+        """QGIS saves: note what we changed, and what others did since we began."""
+        from ...core.history.elsewhere import changed_elsewhere
+
+        assert self._plan is not None and self._layer is not None
+        self._was_saved, self._saving_now, self._elsewhere = False, True, []
+        self._edits = edits_of(self._layer)
+        self._before_saving = self._begun
+        try:
+            records = read_history(self._plan.path, since=self._begun)
+            self._before_saving = max((r.id for r in records), default=self._begun)
+            self._elsewhere = changed_elsewhere(self._others(records), (), self._edits)
+        except PlannerError:
+            self._elsewhere = []  # the file is locked: QGIS's own saving will meet the same, and that is told
+        self._soon.start()
+
+    def _added(self, _layer_id: str, features: list[Any]) -> None:
+        self._edits.update((feature.id(), None) for feature in features)
+
+    def _saved(self) -> None:
+        self._was_saved = True
+
+    def _saving_ended(self) -> None:
+        self._saving_now = False
+        layer, plan = self._layer, self._plan
+        if layer is None or plan is None:
+            return
+        if not self._was_saved:
+            self._tell_not_saved(layer)
+            return
+        self._sign(plan)
+        self._begun = self._seen = max(self._newest(), self._seen)
+        self._stamp = _stamp(plan.path)
+        for project in sorted(self._elsewhere, key=lambda project: not project.clashes)[:_NAMED]:
+            self._tell(project, saved=True)
+        self._elsewhere, self._edits = [], {}
+        self.recorded.emit()
+
+    def _sign(self, plan: OpenPlan) -> None:
+        from ..zones.saving import writes_as_it_goes
+
+        mine: dict[int, set[str] | None] = dict(self._edits)
+        self._map.begin()
+        try:
+            if writes_as_it_goes(plan):  # nobody else could write since our first edit: the file was ours
+                mine = {r.fid: None for r in read_history(plan.path, since=self._before_saving)}
+            sign_records(plan.path, self._before_saving, mine)
+        except PlannerError as error:
+            warn(self._iface.messageBar(), text("history.not_signed", why=error))
+        finally:
+            self._map.end()
+
+    def _tell_not_saved(self, layer: QgsVectorLayer) -> None:
+        errors = " ".join(layer.commitErrors())
+        if not layer.isModified():
+            return
+        assert self._plan is not None
+        why: object = errors
+        try:
+            refuse_read_only(self._plan.path)
+            key = sentence_of(errors, "")
+            if key:
+                why = PlannerError(key, path=self._plan.path.name, reason=errors)
+        except PlannerError as error:
+            why = error
+        except OSError as error:
+            why = error
+        warn(self._iface.messageBar(), text("history.not_saved", layer=layer.name(), why=why), errors)
+
+    # --- others' changes -----------------------------------------------------------------------
+
+    def look(self, at_once: bool = False) -> None:
+        """Whether somebody else has saved projects since we last looked; then it is told, and the layer read again."""
+        plan, layer = self._plan, self._layer
+        if plan is None or layer is None or self._saving_now:
+            return
+        stamp = _stamp(plan.path)
+        if stamp == self._stamp and not at_once:
+            return
+        try:
+            records = read_history(plan.path, since=self._seen)
+        except PlannerError:  # being written, or gone: looked at again next time
+            return
+        others = self._others(records)
+        if not at_once and any(_may_be_signed_yet(record) for record in others):
+            return
+        self._stamp = stamp
+        self._seen = max((r.id for r in records), default=self._seen)
+        if not others:
+            return
+        codes = list(dict.fromkeys(r.code or str(r.fid) for r in others))
+        named = [*codes[:_NAMED], *(["…"] if len(codes) > _NAMED else [])]
+        if layer.isEditable():
+            self._tell_editor(layer, others, named)
+        else:
+            self.reload()
+            tell(self._iface.messageBar(), text("history.changed_on_disk", codes=named))
+        self.recorded.emit()
+
+    def reload(self) -> None:
+        """Show what the file holds; unsaved edits stay, and so does their undo."""
+        layer = self._layer
+        if layer is not None:
+            layer.dataProvider().reloadData()
+            layer.updateExtents()
+            layer.triggerRepaint()
+
+    def _tell_editor(self, layer: QgsVectorLayer, others: list[Record], named: list[str]) -> None:
+        from ...core.history.elsewhere import changed_elsewhere
+
+        touched = changed_elsewhere(others, (), edits_of(layer))
+        for project in touched[:_NAMED]:
+            self._tell(project, saved=False)
+        if touched:
+            return
+        sentence = text("history.changed_while_editing", layer=layer.name(), codes=named)
+        self._push(sentence, Qgis.MessageLevel.Info, (text("history.reload"), "reload", self._reload_and_say))
+
+    def _reload_and_say(self) -> None:
+        self.reload()
+        tell(self._iface.messageBar(), text("history.reloaded"), Qgis.MessageLevel.Success)
+
+    def _tell(self, project: Elsewhere, saved: bool) -> None:
+        from ...core.history.elsewhere import told_elsewhere
+
+        level = Qgis.MessageLevel.Warning if project.clashes else Qgis.MessageLevel.Info
+        buttons = [] if saved else [(text("history.reload"), "reload", self._reload_and_say)]
+        if project.kind != "deleted" and not project.deleted_here:
+            fields = project.both or project.fields
+            buttons.append((text("history.see_both"), "see_both", lambda: self.see_wanted.emit(project.fid, fields)))
+        self._push(told_elsewhere(project, saved), level, *buttons)
+
+    def _push(self, sentence: str, level: Any, *buttons: tuple[str, str, Any]) -> None:
+        bar = self._iface.messageBar()
+        item = bar.createMessage(text("shell.name"), sentence)
+        for caption, name, slot in buttons:
+            button = QPushButton(caption, item)
+            button.setObjectName(f"restoration_planner_{name}_button")
+            button.clicked.connect(lambda *_, slot=slot: slot())
+            item.layout().addWidget(button)
+        bar.pushWidget(item, level, 0)
+
+    def _others(self, records: list[Record]) -> list[Record]:
+        assert self._plan is not None
+        return [record for record in records if not is_written_here(self._plan.path, record.id)]
+
+    def _newest(self) -> int:
+        assert self._plan is not None
+        try:
+            return newest_record(self._plan.path)
+        except (PlannerError, OSError):
+            return self._seen
+
+    def _timer(self, milliseconds: int, slot: Any, single: bool) -> QTimer:
+        timer = QTimer(self)
+        timer.setInterval(milliseconds)
+        timer.setSingleShot(single)
+        timer.timeout.connect(slot)
+        return timer
+
+
+def edits_of(layer: QgsVectorLayer) -> dict[int, set[str] | None]:
+    """What is edited and not saved: key → fields and `SITE`; None where the project is deleted."""
+    buffer = layer.editBuffer()
+    if buffer is None:
+        return {}
+    names = layer.fields().names()
+    edits: dict[int, set[str] | None] = {}
+    for fid, values in buffer.changedAttributeValues().items():
+        edits[fid] = {names[position] for position in values if position < len(names)}
+    for fid in buffer.changedGeometries():
+        fields = edits.setdefault(fid, set())
+        assert fields is not None
+        fields.add(SITE)
+    edits.update(dict.fromkeys(buffer.deletedFeatureIds()))
+    return edits
+
+
+def _stamp(path: Path) -> object:
+    """Time and size of the plan file and of its log, without opening them: closing would drop QGIS's locks."""
+    stamps: list[tuple[int, int] | None] = []
+    for file in (path, Path(f"{path}-wal")):
+        try:
+            status = file.stat()
+            stamps.append((status.st_mtime_ns, status.st_size))
+        except OSError:
+            stamps.append(None)
+    return tuple(stamps)
+
+
+def _may_be_signed_yet(record: Record) -> bool:
+    try:
+        at = datetime.fromisoformat(record.at.replace("Z", "+00:00"))
+        return record.who is None and timedelta(0) <= datetime.now(timezone.utc) - at < _SIGNING
+    except (ValueError, TypeError):
+        return False
