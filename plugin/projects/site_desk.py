@@ -1,0 +1,575 @@
+"""Giving projects their sites: drawn, picked, along rivers, around points, from a selection, pasted; or none yet."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import Qgis, QgsMapLayer, QgsVectorLayer, QgsVectorLayerUtils
+from qgis.gui import QgsMapTool
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtWidgets import QFileDialog
+
+from ...core.errors import PlannerError
+from ...core.texts import text
+from ...ui.messages import tell
+from ..edit_groups import refuse_uneditable
+from ..plan_at_work import engine_is_there
+from .part import ProjectPart
+
+if TYPE_CHECKING:
+    from qgis.core import QgsGeometry
+
+    from ...core.sites.working import Given, Outcome, Pasted, Wanted
+    from ...ui.site_panel import Options, SitePanel
+    from ..map_tools.site_sketch import SiteTool
+    from ..tasks import WorkTask
+    from .site_preview import SitePreview
+    from .site_sources import InHand, PlanGround
+    from .work import ProjectWork
+
+#: Ways that have a tool on the map; the others do without.
+_WITH_TOOL = ("draw", "towns", "zone_part", "river", "points")
+#: So often at most is the outcome worked out anew while a planner draws or turns a wheel (ms).
+PREVIEW_MS = 40
+#: More vertices than this are worked on in the background.
+MOST_AT_ONCE = 8000
+
+
+class SiteDesk(ProjectPart):
+    """The ways to give a site; the panel and the tools are made when the first of them is taken up."""
+
+    area = "site"
+
+    def __init__(self, work: ProjectWork) -> None:
+        super().__init__(work)
+        self.ways = {
+            way: self.add_action(f"site_{way}", partial(self.start, way))
+            for way in ("draw", "towns", "zone_part", "river", "points", "selection", "paste")
+        }
+        self.add_action("site_none", self.clear_site, in_toolbar=False)
+        self.panel: SitePanel | None = None
+        self.tools: dict[str, SiteTool] = {}
+        self.way = ""
+        self._preview: SitePreview | None = None
+        self._ground: PlanGround | None = None
+        self._layer: QgsVectorLayer | None = None
+        self._source: QgsVectorLayer | None = None
+        self._tasks: list[WorkTask] = []
+        self._asked = 0
+        self._soon = self._timer(PREVIEW_MS, self._work_out)
+        self._look = self._timer(0, self._show_target)
+
+    # --- coming and going ------------------------------------------------------------------------------
+
+    def start(self, way: str) -> None:
+        """Take a way of giving a site up, for the project in hand or a new one; or say why it cannot be."""
+        if not engine_is_there(self.iface.messageBar()):
+            return
+        try:
+            layer = self.plan().layer("project")
+            refuse_uneditable(layer)
+            self._stop_way()
+            self._open_panel()
+            self._follow(layer)
+            self._take_up(way)
+        except PlannerError as error:
+            self.warn(str(error))
+            self._close_panel()
+
+    def plan_changed(self) -> None:
+        """Another plan is at work: what was begun for the last one is given up."""
+        self._close_panel()
+
+    def close(self) -> None:
+        """Take panel, tools and drawings away."""
+        self._close_panel()
+        for timer, slot in ((self._soon, self._work_out), (self._look, self._show_target)):
+            timer.stop()
+            timer.timeout.disconnect(slot)
+        for task in self._tasks:
+            task.abandon()
+        self._tasks = []
+        if self.panel is not None:
+            self.iface.mapCanvas().mapToolSet.disconnect(self._tool_changed)
+            self.iface.removeDockWidget(self.panel)
+            self.panel.setParent(None)
+            self.panel.deleteLater()
+            self.panel = None
+        if self._preview is not None:
+            self._preview.remove()
+            self._preview = None
+        for tool in self.tools.values():
+            tool.deleteLater()
+        self.tools = {}
+        super().close()
+
+    def _timer(self, wait: int, slot: Any) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(wait)
+        timer.timeout.connect(slot)
+        return timer
+
+    def _open_panel(self) -> None:
+        if self.panel is None:
+            from ...ui.site_panel import SitePanel
+            from ..map_tools.site_picking import PickTool, RiverTool
+            from ..map_tools.site_sketch import OutlineTool, PointsTool
+            from .site_preview import SitePreview
+
+            canvas, window = self.iface.mapCanvas(), self.iface.mainWindow()
+            self._preview = SitePreview(canvas)
+            outline = OutlineTool(self.iface)
+            tools = (outline, PickTool(self.iface), outline, RiverTool(self.iface), PointsTool(self.iface))
+            self.tools = dict(zip(_WITH_TOOL, tools))
+            for tool in set(tools):
+                tool.changed.connect(self._changed)
+                tool.finished.connect(self.use)
+                tool.refused.connect(self.warn)
+            self.panel = panel = SitePanel(window)
+            panel.changed.connect(self._changed)
+            panel.picked_changed.connect(self._picked_changed)
+            panel.between_changed.connect(self._between_changed)
+            panel.layer_changed.connect(self._source_changed)
+            panel.use_requested.connect(self.use)
+            panel.again_requested.connect(self.start_again)
+            panel.file_requested.connect(self.ask_file)
+            panel.closed.connect(self._stop_way)
+            canvas.mapToolSet.connect(self._tool_changed)
+            if not window.restoreDockWidget(panel):
+                self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, panel)
+        self.panel.show()
+        self.panel.raise_()
+
+    def _close_panel(self) -> None:
+        self._stop_way()
+        self._ground = None
+        if self.panel is not None:
+            self.panel.hide()
+
+    def _take_up(self, way: str) -> None:
+        assert self.panel is not None
+        from .site_sources import PlanGround
+
+        self._ground = PlanGround(self.plan())
+        self.panel.show_way(way)
+        self._show_target()
+        canvas = self.iface.mapCanvas()
+        if way == "towns":
+            self.tools[way].offer(self._ground.polygons(self.panel.options().picked))  # type: ignore[attr-defined]
+        elif way == "river":
+            self.tools[way].offer(self._ground.rivers())  # type: ignore[attr-defined]
+            self.tools[way].take(self.panel.options().between)  # type: ignore[attr-defined]
+        elif way == "zone_part":
+            self._ground.polygons("restoration_zone")
+        self.way = way
+        if way in _WITH_TOOL:
+            tool = self.tools[way]
+            if canvas.mapTool() is tool:
+                tool.start_again()
+            canvas.setMapTool(tool)
+            canvas.setFocus()
+        elif way == "paste":
+            self.panel.pasted.setFocus()
+        else:
+            self._source_changed()
+        self._changed()
+
+    def _stop_way(self) -> None:
+        """Give up what was begun: nothing of it stays on the map."""
+        if not self.way:
+            return
+        way, self.way = self.way, ""
+        self._asked += 1
+        self._soon.stop()
+        self._look.stop()
+        if way in _WITH_TOOL:
+            self.iface.mapCanvas().unsetMapTool(self.tools[way])
+        if self._preview is not None:
+            self._preview.clear()
+        self._follow(None)
+        self._follow_source(None)
+
+    def _tool_changed(self, new: QgsMapTool | None, _old: QgsMapTool | None = None) -> None:
+        if self.way in _WITH_TOOL and new is not self.tools.get(self.way):
+            self._stop_way()
+            if self.panel is not None:
+                self.panel.hide()
+
+    def _follow(self, layer: QgsVectorLayer | None) -> None:
+        """Hear of other projects in hand, and of edits of the one."""
+        self._layer = self._connect(self._layer, layer, self._target_changed, self._project_layer_gone, edits=True)
+
+    def _follow_source(self, layer: QgsVectorLayer | None) -> None:
+        self._source = self._connect(self._source, layer, self._changed, self._source_gone, edits=False)
+
+    @staticmethod
+    def _connect(before: Any, layer: Any, changed: Any, gone: Any, edits: bool) -> Any:
+        def signals(of: QgsVectorLayer) -> list[Any]:
+            more = [of.geometryChanged, of.featureDeleted, of.featureAdded, of.editingStopped] if edits else []
+            return [of.selectionChanged, *more]
+
+        if before is layer:
+            return layer
+        if before is not None:
+            for signal in signals(before):
+                signal.disconnect(changed)
+            before.willBeDeleted.disconnect(gone)
+        if layer is not None:
+            for signal in signals(layer):
+                signal.connect(changed)
+            layer.willBeDeleted.connect(gone)
+        return layer
+
+    def _project_layer_gone(self) -> None:
+        self._close_panel()
+
+    def _source_gone(self) -> None:
+        self._follow_source(None)
+        self._changed()
+
+    # --- what is given ---------------------------------------------------------------------------------
+
+    def start_again(self) -> None:
+        """Forget what is given so far."""
+        if self.panel is None:
+            return
+        if self.way in _WITH_TOOL:
+            self.tools[self.way].start_again()
+        elif self.way == "paste":
+            self.panel.pasted.clear()
+        self._changed()
+
+    def ask_file(self) -> None:
+        """Take the text of a file as if it were pasted."""
+        chosen, _ = QFileDialog.getOpenFileName(
+            self.iface.mainWindow(), text("site.open_file"), "", text("site.file_filter")
+        )
+        if chosen:
+            self.take_file(Path(chosen))
+
+    def take_file(self, path: Path) -> None:
+        """Show a text file's content as the pasted text; or say why it cannot be read."""
+        from ...core.intake.text_files import read_text
+        from ...core.sites.pasted import MOST_CHARACTERS
+
+        assert self.panel is not None
+        try:
+            if path.stat().st_size > 4 * MOST_CHARACTERS:
+                raise PlannerError("site.pasted_too_long", most=MOST_CHARACTERS // 1_000_000)
+            content, _, _ = read_text(path)
+        except OSError as error:
+            self.warn(text("intake_tables.unreadable", path=path.name, reason=error.strerror or error))
+        except PlannerError as error:
+            self.warn(str(error))
+        else:
+            self.panel.pasted.setPlainText(content)
+
+    def _picked_changed(self) -> None:
+        if self.way != "towns" or self.panel is None or self._ground is None:
+            return
+        try:
+            polygons = self._ground.polygons(self.panel.options().picked)
+        except PlannerError as error:
+            self.warn(str(error))
+        else:
+            self.tools["towns"].offer(polygons)  # type: ignore[attr-defined]
+
+    def _between_changed(self) -> None:
+        if self.panel is not None:
+            self.tools["river"].take(self.panel.options().between)  # type: ignore[attr-defined]
+
+    def _source_changed(self) -> None:
+        if self.way in ("", "selection") and self.panel is not None:
+            layer: QgsMapLayer | None = self.panel.layer.currentLayer()
+            self._follow_source(layer if isinstance(layer, QgsVectorLayer) else None)
+            self._changed()
+
+    def _target_changed(self, *_: object) -> None:
+        self._look.start()
+
+    def _show_target(self) -> None:
+        if self.panel is None or self._layer is None or self._ground is None:
+            return
+        from ...core.geometry.area import ellipsoidal_area
+        from ...ui.site_panel import Target
+        from .site_sources import in_hand
+
+        project, several = in_hand(self._layer)
+        target = None
+        if project is not None:
+            site = project.site
+            area = None if site is None else float(ellipsoidal_area(site)) / 10_000
+            target = Target(project.title, area, 0 if site is None else len(getattr(site, "geoms", (site,))))
+        self.panel.show_target(target, several if several > 1 else 0)
+        self.panel.offer_limits(self._ground.limits(project))
+        self._changed()
+
+    def _changed(self, *_: object) -> None:
+        if self.way and not self._soon.isActive():
+            self._soon.start()
+
+    def _given(self, live: bool) -> Given | Pasted | None:
+        """What is given by now; None for nothing.  `live` takes the cursor for a corner."""
+        from ...core.plan.tables import object_array
+        from ...core.sites.working import Given, Pasted
+        from .site_sources import selection_of
+
+        assert self.panel is not None and self._ground is not None
+        tool: Any = self.tools.get(self.way)
+        options = self.panel.options()
+        if self.way in ("draw", "zone_part"):
+            outline = tool.outline(with_cursor=live)
+            return None if outline is None else Given("outline", object_array([outline]))
+        if self.way == "towns":
+            self.panel.show_names(tool.names())
+            return Given("outline", tool.shapes()) if tool.chosen else None
+        if self.way == "river":
+            self.panel.show_names(tool.names())
+            lines, ends = tool.lines(), tuple(tool.stretch())
+            further = tool.all_lines() if ends else object_array([])
+            waiting = options.between and len(ends) < 2
+            return Given("line", lines, ends, further) if len(lines) and not waiting else None
+        if self.way == "points":
+            import shapely
+
+            return Given("points", shapely.points(tool.places())) if tool.points else None
+        if self.way == "selection":
+            given = selection_of(self._source, self.plan())
+            if given is not None:
+                self.panel.understood_as(given.kind)
+            return given
+        if not options.pasted.strip():
+            return None
+        epsg = options.crs.rpartition(":")[2]
+        known = self._ground.known_outlines()
+        return Pasted(
+            options.pasted, options.kind or None, int(epsg) if epsg.isdecimal() else None, options.web_map, known
+        )
+
+    def _wanted(self, options: Options, project: InHand | None) -> Wanted:
+        from ...core.sites.site import REPLACE
+        from ...core.sites.working import Wanted
+
+        assert self._ground is not None
+        limits = self._ground.limit(options.limit, project)
+        if self.way == "zone_part" and limits is None:
+            corner = self.tools[self.way].points[0]  # type: ignore[attr-defined]
+            lon, lat = self.tools[self.way].to_plan([corner])[0].tolist()
+            limits = self._ground.zone_at(lon, lat)
+        new = options.how == "new" or project is None
+        return Wanted(
+            REPLACE if new else options.how,
+            None if new or project is None else project.site,
+            limits,
+            options.left_m,
+            options.right_m,
+            options.radius_m,
+            self._ground.place(),
+        )
+
+    # --- what comes of it ------------------------------------------------------------------------------
+
+    def _work_out(self, use: bool = False) -> None:
+        """Work out what comes of what is given, at once or in the background; show it, or use it."""
+        if not self.way or self.panel is None or self._layer is None:
+            return
+        from .site_sources import in_hand
+
+        self._asked += 1
+        options = self.panel.options()
+        project, _ = in_hand(self._layer)
+        try:
+            given = self._given(live=not use)
+            if given is None:
+                self._show_nothing()
+                return
+            wanted = self._wanted(options, project)
+        except PlannerError as error:
+            self._failed(self._asked, use, str(error))
+            return
+        if _weight(given, wanted) > MOST_AT_ONCE:
+            self._in_background(given, wanted, options, project, use)
+            return
+        from ...core.sites.working import work_out
+
+        try:
+            outcome = work_out(given, wanted)
+        except PlannerError as error:
+            self._failed(self._asked, use, str(error))
+        else:
+            self._done(self._asked, options, project, use, outcome)
+
+    def _in_background(
+        self, given: Given | Pasted, wanted: Wanted, options: Options, project: InHand | None, use: bool
+    ) -> None:
+        from ...core.intake.asking import ChoiceNeeded
+        from ...core.sites.working import work_out
+        from ..tasks import WorkTask
+
+        assert self.panel is not None
+        asked = self._asked
+
+        def work(_task: WorkTask) -> Outcome | ChoiceNeeded:
+            try:
+                return work_out(given, wanted)
+            except ChoiceNeeded as needed:
+                return needed
+
+        def done(outcome: Outcome | ChoiceNeeded) -> None:
+            self._tasks.remove(task)
+            if isinstance(outcome, ChoiceNeeded):
+                self._choose_crs(asked, outcome)
+            else:
+                self._done(asked, options, project, use, outcome)
+
+        def failed(sentence: str, details: str) -> None:
+            self._tasks.remove(task)
+            self._failed(asked, use, sentence, details)
+
+        self.panel.show_working()
+        task = WorkTask(text("site.task"), work, cancellable=False)
+        task.done.connect(done)
+        task.failed.connect(failed)
+        self._tasks.append(task)
+        task.begin()
+
+    def _done(self, asked: int, options: Options, project: InHand | None, use: bool, outcome: Outcome) -> None:
+        if asked != self._asked or self.panel is None or self._preview is None:
+            return  # something else is given meanwhile
+        if outcome.located is not None:
+            chosen = outcome.located.crs
+            self.panel.understood_as(outcome.located.kind)
+            self.panel.offer_crs([(c.value, str(c.caption)) for c in outcome.located.choices], chosen)
+        if use:
+            self._use(options, project, outcome)
+            return
+        from ...ui.site_panel import Shown
+
+        located = outcome.located.notes if outcome.located is not None else ()
+        notes = tuple(dict.fromkeys(str(n) for n in (*located, *outcome.given.notes, *outcome.then.notes)))
+        given, then = outcome.given, outcome.then
+        self._preview.show(given.geometry, move=self.way in ("selection", "paste"))
+        self.panel.show_outcome(Shown(given.area_ha, given.parts, then.area_ha, then.parts, notes))
+
+    def _choose_crs(self, asked: int, needed: Any) -> None:
+        if asked == self._asked and self.panel is not None and self._preview is not None:
+            self._preview.clear()
+            self.panel.offer_crs([(c.value, str(c.caption)) for c in needed.choices], "")
+            self.panel.show_problem(text("site.crs_ask", count=len(needed.choices)))
+
+    def _failed(self, asked: int, use: bool, sentence: str, details: str = "") -> None:
+        if asked != self._asked or self.panel is None or self._preview is None:
+            return
+        self._preview.clear()
+        self.panel.show_problem(sentence)
+        if use or details:
+            self.warn(sentence, details)
+
+    def _show_nothing(self) -> None:
+        assert self.panel is not None and self._preview is not None
+        self._preview.clear()
+        self.panel.show_nothing()
+
+    # --- writing it ------------------------------------------------------------------------------------
+
+    def use(self) -> None:
+        """Give the project what is given, or make a new project of it."""
+        self._soon.stop()
+        self._work_out(use=True)
+
+    def _use(self, options: Options, project: InHand | None, outcome: Outcome) -> None:
+        assert self._layer is not None
+        layer, made = self._layer, None
+        if options.how == "new" or project is None:
+            made = self._add_project(layer, outcome)
+            said = text("site.made", ha=outcome.then.area_ha, count=outcome.then.parts) if made is not None else ""
+        else:
+            caption = text("site.undo", project=project.title)
+            from ..map_tools.ground import as_qgis
+
+            done = self._write(layer, project.feature.id(), as_qgis(outcome.then.geometry), caption)
+            said = (
+                text("site.given", project=project.title, ha=outcome.then.area_ha, count=outcome.then.parts)
+                if done
+                else ""
+            )
+        if not said:
+            return
+        notes = list(dict.fromkeys(str(n) for n in (*outcome.given.notes, *outcome.then.notes)))
+        doubtful = any(n.id in ("site.crossed", "site.repaired") for n in outcome.given.notes)
+        level = Qgis.MessageLevel.Warning if doubtful else Qgis.MessageLevel.Success
+        tell(self.iface.messageBar(), " ".join([said, *notes]), level)
+        self.start_again()
+        if made is not None:
+            self.iface.openFeatureForm(layer, layer.getFeature(made), False, False)
+
+    def _write(self, layer: QgsVectorLayer, fid: int, geometry: QgsGeometry, caption: str) -> bool:
+        try:
+            with self.work.groups.action(caption) as action:
+                action.change_geometry(layer, fid, geometry)
+        except PlannerError as error:
+            self.warn(str(error))
+            return False
+        self._edited(layer)
+        return True
+
+    def _add_project(self, layer: QgsVectorLayer, outcome: Outcome) -> int | None:
+        from ..map_tools.ground import as_qgis
+
+        geometry = as_qgis(outcome.then.geometry)
+        feature = QgsVectorLayerUtils.createFeature(layer, geometry, {}, layer.createExpressionContext())
+        try:
+            with self.work.groups.action(text("site.undo_new")) as action:
+                action.add(layer, feature)
+        except PlannerError as error:
+            self.warn(str(error))
+            return None
+        layer.selectByIds([feature.id()])
+        self._edited(layer)
+        return int(feature.id())
+
+    def _edited(self, layer: QgsVectorLayer) -> None:
+        layer.triggerRepaint()
+        self.iface.setActiveLayer(layer)  # so that QGIS's own Undo is that of the projects
+
+    def clear_site(self) -> None:
+        """The project in hand has no site yet."""
+        if not engine_is_there(self.iface.messageBar()):
+            return
+        from qgis.core import QgsGeometry
+
+        from .site_sources import in_hand
+
+        try:
+            layer = self.plan().layer("project")
+            project, several = in_hand(layer)
+            if project is None:
+                raise PlannerError("site.several" if several > 1 else "site.select_first", count=several)
+            if project.site is None:
+                raise PlannerError("site.none_already", project=project.title)
+        except PlannerError as error:
+            self.warn(str(error))
+            return
+        if self._write(layer, project.feature.id(), QgsGeometry(), text("site.undo_none", project=project.title)):
+            tell(self.iface.messageBar(), text("site.none_now", project=project.title), Qgis.MessageLevel.Success)
+
+
+def _weight(given: Given | Pasted, wanted: Wanted) -> int:
+    """How many vertices there are to work on; a pasted text is always much."""
+    import shapely
+
+    from ...core.plan.tables import object_array
+    from ...core.sites.working import Pasted
+
+    if isinstance(given, Pasted):
+        return MOST_AT_ONCE + 1
+    uneven = given.kind == "line" and wanted.left_m != wanted.right_m
+    found = int(shapely.get_num_coordinates(given.shapes).sum()) * (8 if uneven else 1)
+    found += int(shapely.get_num_coordinates(given.further_lines).sum())
+    for more in (object_array([wanted.present]), wanted.limits):
+        if more is not None:
+            found += int(shapely.get_num_coordinates(more).sum())
+    return found
