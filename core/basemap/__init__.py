@@ -1,0 +1,1 @@
+"""Maps from the network under a plan: whose they are, what an address means, which are refused, where keys stay."""
