@@ -34,7 +34,9 @@ _MOST_SHOWN = 500
 
 _PUNCTUATION = re.compile(r"[\W_]+")
 _ENDS = re.compile(r"(?:子?项目|工程|建设|实施|任务)+$")
-_NUMERAL = re.compile(r"[0-9]+(?:[.][0-9]+)?|[一二三四五六七八九十]+(?=[期号批段区标])|(?<=[期号批段第])[一二三四五六七八九十]+")
+_NUMERAL = re.compile(
+    r"[0-9]+(?:[.][0-9]+)?|[一二三四五六七八九十]+(?=[期号批段区标])|(?<=[期号批段第])[一二三四五六七八九十]+"
+)
 
 
 @dataclass(frozen=True)

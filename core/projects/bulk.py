@@ -11,7 +11,7 @@ import shapely
 
 from ..geometry.repair import repair
 from ..plan.lists import read_list, write_list
-from ..plan.project_entry import CODES, ONE_LINE, Misfit, Surroundings, misfits, tidy_code, tidy_text
+from ..plan.project_entry import CODES, ONE_LINE, Misfit, Surroundings, code_shape, misfits, tidy_code, tidy_text
 from ..plan.schema import TABLES
 from ..plan.tables import PlanTables, Rows
 
@@ -118,6 +118,7 @@ def plan_edits(tables: PlanTables, fids: Sequence[int], edits: Sequence[Edit]) -
     chosen = [rows[fid] for fid in fids if fid in rows]
     in_red_line = _in_red_line(projects, chosen, tables["red_line"])
     around = _surroundings(tables)
+    codes = _Codes(projects)
     plans = []
     for row in chosen:
         before = records[row]
@@ -126,7 +127,7 @@ def plan_edits(tables: PlanTables, fids: Sequence[int], edits: Sequence[Edit]) -
             for e in wanted
         )
         after = {**before, **{c.field: c.new for c in changes}}
-        others = [c for i, c in enumerate(projects["code"]) if i != row]
+        others = codes.beside(row, before, after) if any(e.field == "programme_codes" for e in wanted) else ()
         own = Surroundings(others, around.zones, around.start_year, around.end_year, row in in_red_line)
         known = {(m.field, str(m.message)) for m in misfits(before, own)}
         new = tuple(m for m in misfits(after, own) if (m.field, str(m.message)) not in known)
@@ -173,6 +174,26 @@ def _surroundings(tables: PlanTables) -> Surroundings:
     plan = next(iter(tables["plan"].records()), {})
     zones = [code for code in tables["restoration_zone"]["code"] if code is not None]
     return Surroundings((), zones, plan.get("start_year"), plan.get("end_year"))
+
+
+class _Codes:
+    """The projects' codes; for a row only those that its own is held against, because there may be thousands."""
+
+    def __init__(self, projects: Rows) -> None:
+        self._codes = [code if isinstance(code, str) else None for code in projects["code"]]
+        self._by_shape: dict[str, list[int]] = {}
+        for row, code in enumerate(self._codes):
+            if code:
+                self._by_shape.setdefault(code_shape(code), []).append(row)
+
+    def beside(self, row: int, *records: Mapping[str, Any]) -> list[str]:
+        """Codes of the other projects: one of each pattern, and all of the programmes that a row is or will be in."""
+        programmes = tuple(p for record in records for p in read_list(record.get("programme_codes")))
+        patterns = [next((r for r in rows if r != row), None) for rows in self._by_shape.values()]
+        wanted = {r for r in patterns if r is not None}
+        if programmes:
+            wanted |= {r for r, code in enumerate(self._codes) if r != row and code and code.startswith(programmes)}
+        return [self._codes[r] or "" for r in sorted(wanted)]
 
 
 def _in_red_line(projects: Rows, chosen: Sequence[int], red_line: Rows) -> set[int]:
