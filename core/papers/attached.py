@@ -123,7 +123,7 @@ def content(plan: str | PathLike[str], number: int) -> bytes:
                 raise PlannerError("papers.damaged", title=paper.title)
             return held
     there = where(file, paper)
-    if is_database(there.name):
+    if is_database(there.name) or is_plan_itself(file, there):
         raise PlannerError("papers.database", path=there.name)
     with told_as_sentences(there):
         return there.read_bytes()

@@ -12,6 +12,8 @@ from qgis.PyQt.QtWidgets import QMenu, QToolBar
 from ...core.texts import text
 from ..edit_groups import EditGroups
 from .history_desk import HistoryDesk
+from .live_desk import LivePart
+from .papers_desk import PapersDesk
 from .part import ProjectPart
 from .site_desk import SiteDesk
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from ..open_plans import OpenPlans
 
 #: In the order of menu and toolbar.
-PARTS: tuple[type[ProjectPart], ...] = (SiteDesk, HistoryDesk)
+PARTS: tuple[type[ProjectPart], ...] = (SiteDesk, HistoryDesk, LivePart, PapersDesk)
 #: Whether the user wants to see the toolbar.
 SHOWN_SETTING = "restoration_planner/project_toolbar"
 
