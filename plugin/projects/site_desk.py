@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsMapLayer, QgsVectorLayer, QgsVectorLayerUtils
 from qgis.gui import QgsMapTool
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QFileDialog
 
@@ -93,6 +94,7 @@ class SiteDesk(ProjectPart):
         self._tasks = []
         if self.panel is not None:
             self.iface.mapCanvas().mapToolSet.disconnect(self._tool_changed)
+            self.panel.dismiss()
             self.iface.removeDockWidget(self.panel)
             self.panel.setParent(None)
             self.panel.deleteLater()
@@ -213,7 +215,7 @@ class SiteDesk(ProjectPart):
 
         if before is layer:
             return layer
-        if before is not None:
+        if before is not None and not sip.isdeleted(before):  # else its connections went with it
             for signal in signals(before):
                 signal.disconnect(changed)
             before.willBeDeleted.disconnect(gone)
@@ -234,8 +236,9 @@ class SiteDesk(ProjectPart):
 
     def start_again(self) -> None:
         """Forget what is given so far."""
-        if self.panel is None:
+        if self.panel is None or self._preview is None:
             return
+        self._preview.clear()
         if self.way in _WITH_TOOL:
             self.tools[self.way].start_again()
         elif self.way == "paste":

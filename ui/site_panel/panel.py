@@ -213,6 +213,11 @@ class SitePanel(QDockWidget):
         super().closeEvent(event)
         self.closed.emit()
 
+    def dismiss(self) -> None:
+        """Say no more: the panel goes, while layers still come and go."""
+        self.layer.blockSignals(True)
+        self.blockSignals(True)
+
     # --- making it -------------------------------------------------------------------------------------
 
     def _words(self, parent: QWidget) -> QLabel:
@@ -250,7 +255,8 @@ class SitePanel(QDockWidget):
         self._row("between", self.between)
         self.layer = QgsMapLayerComboBox(content)
         self.layer.setFilters(QgsMapLayerProxyModel.Filter.HasGeometry)
-        self.layer.layerChanged.connect(lambda *_: self.layer_changed.emit())
+        # Not by layerChanged: it hands over layers that are on their way out of the project
+        self.layer.currentIndexChanged.connect(self._layer_chosen)
         self._row("layer", self.layer)
 
     def _make_measures(self, content: QWidget) -> None:
@@ -367,6 +373,9 @@ class SitePanel(QDockWidget):
 
     def _use_says(self) -> None:
         self.use_button.setText(text("site.use_new" if self.how.currentData() == NEW else "site.use"))
+
+    def _layer_chosen(self, *_: object) -> None:
+        self.layer_changed.emit()
 
     def _changed(self, *_: object) -> None:
         self.changed.emit()
