@@ -29,6 +29,7 @@ from .filter_bar import FilterBar
 from .finding_details import details_html, run_html
 from .findings_model import ADVICE, COLUMNS, GRADE, FindingRow, FindingsFilter, FindingsModel, as_table
 from .icons import icon
+from .live_strip import LiveStrip
 from .run_bar import RunBar
 
 #: Widest columns at first, in digits of the interface's font; the advice takes what is left.
@@ -70,6 +71,7 @@ class FindingsDock(QDockWidget):
         self._selected = 0
         self.model = FindingsModel(self)
         self.proxy = FindingsFilter(self.model, self)
+        self.live_strip = LiveStrip(self)
         self.run_bar = RunBar(self)
         self.filter_bar = FilterBar(self.proxy, self)
         self.table = self._make_table()
@@ -192,6 +194,7 @@ class FindingsDock(QDockWidget):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(6, 4, 6, 6)
         layout.setSpacing(4)
+        layout.addWidget(self.live_strip)
         layout.addWidget(self.run_bar)
         layout.addWidget(self.filter_bar)
         layout.addWidget(body, 1)

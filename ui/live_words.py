@@ -1,0 +1,56 @@
+"""What the live check says of a project and its findings, in the words that label and dock share."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from ..core.palette import GRADE_COLOURS
+from ..core.report.values import area_text, grade_caption, review_caption, rule_caption, share_text
+from ..core.siting.findings import Finding
+from ..core.texts import text
+from .findings_model import target_title
+
+if TYPE_CHECKING:
+    from ..core.siting.shown import Shown
+
+DOT = "●"
+
+
+def heading_html(shown: Shown, title: str) -> str:
+    """Grade, project and the ground of all findings."""
+    grade = shown.result.grade
+    parts = [f'<span style="color:{GRADE_COLOURS[grade]}">{DOT}</span> <b>{escape(grade_caption(grade))}</b>']
+    if title:
+        parts.append(escape(title))
+    if shown.offending_m2 is not None:
+        parts.append(escape(text("live.offending", area=area_text(shown.offending_m2))))
+    elif shown.result.area_m2 is not None:
+        parts.append(escape(text("live.whole", area=area_text(shown.result.area_m2))))
+    return " · ".join(parts)
+
+
+def finding_html(finding: Finding) -> str:
+    """One finding: rule, what it concerns, how much; where there is no ground to measure, why it was found."""
+    return f'<span style="color:{GRADE_COLOURS[finding.grade]}">{DOT}</span> {escape(finding_words(finding))}'
+
+
+def finding_words(finding: Finding) -> str:
+    """The same without its colour."""
+    parts = [rule_caption(finding.rule)]
+    if finding.target_code or finding.target_name:
+        parts.append(target_title(finding))
+    if finding.geometry is not None:
+        parts.append(f"{area_text(finding.area_m2)} ({share_text(finding.share_pct)})")
+    else:
+        parts.append(finding.advice)
+    if finding.reviewed:
+        parts.append(review_caption(finding.reviewed))
+    return " · ".join(parts)
+
+
+def findings_html(shown: Shown, most: int) -> list[str]:
+    """A line each of the worst findings, and how many more there are."""
+    lines = [finding_html(f) for f in shown.findings[:most]]
+    more = len(shown.findings) - most
+    return [*lines, escape(text("live.more", count=more))] if more > 0 else lines
