@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QMenu, QToolBar
 
 from ...core.texts import text
+from ..basemap.desk import BasemapPart
 from ..edit_groups import EditGroups
 from .history_desk import HistoryDesk
 from .live_desk import LivePart
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from ..open_plans import OpenPlans
 
 #: In the order of menu and toolbar.
-PARTS: tuple[type[ProjectPart], ...] = (SiteDesk, HistoryDesk, LivePart, PapersDesk)
+PARTS: tuple[type[ProjectPart], ...] = (SiteDesk, HistoryDesk, LivePart, PapersDesk, BasemapPart)
 #: Whether the user wants to see the toolbar.
 SHOWN_SETTING = "restoration_planner/project_toolbar"
 
