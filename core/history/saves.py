@@ -98,17 +98,17 @@ def saves_of(path: str | PathLike[str], fid: int) -> list[Save]:
 
 
 def gone_projects(path: str | PathLike[str]) -> list[GoneProject]:
-    """Projects that were deleted and have not come back under their code and name, the last deleted first."""
+    """Projects that were deleted and for which none of their code has been added since, the last deleted first."""
     file = Path(path)
     refuse_what_is_no_database(file)
     with reading(file) as plan:
         layout = layouts_of(plan, file)[PROJECT]
-        there = _codes_and_names(plan, layout)
+        added = _latest_additions(plan, layout)
         deleted: dict[tuple[int, str], list[Record]] = {}
         for record in _deletions(plan):
             deleted.setdefault((record.fid, record.at), []).append(record)
-    gone = [_gone(records) for records in deleted.values()]
-    return [project for project in reversed(gone) if (project.code, project.name) not in there]
+    gone = [r for r in deleted.values() if added.get(r[0].code, 0) < r[0].id]
+    return [_gone(records) for records in sorted(gone, key=lambda records: -records[0].id)]
 
 
 def shape_of(blob: object) -> Any:
@@ -219,10 +219,16 @@ def _present_site(plan: sqlite3.Connection, layout: Layout, fid: int) -> Any:
     return None if row is None else shape_of(row[0])
 
 
-def _codes_and_names(plan: sqlite3.Connection, layout: Layout) -> set[tuple[Any, Any]]:
-    columns = [quoted(layout.columns[name]) if name in layout.columns else "NULL" for name in ("code", "name")]
-    rows = plan.execute(f"SELECT {', '.join(columns)} FROM {quoted(layout.name)}")  # noqa: S608
-    return {(code or None, name or None) for code, name in rows}
+def _latest_additions(plan: sqlite3.Connection, layout: Layout) -> dict[str | None, int]:
+    """Code → number of the record with which the latest project of that code was added that is still there."""
+    if not has_history(plan):
+        return {}
+    rows = plan.execute(
+        f"SELECT project_code, max(id) FROM {HISTORY} WHERE kind = ? AND project_code IS NOT NULL AND project_fid IN"  # noqa: S608
+        f" (SELECT {quoted(layout.key)} FROM {quoted(layout.name)}) GROUP BY project_code",
+        (ADDED,),
+    )
+    return dict(rows.fetchall())
 
 
 def _deletions(plan: sqlite3.Connection) -> list[Record]:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qgis.core import NULL, Qgis, QgsApplication, QgsFeature, QgsGeometry, QgsSettings, QgsVectorLayer
 from qgis.PyQt.QtWidgets import QInputDialog
 
 from ...core.errors import PlannerError
-from ...core.plan.schema import TABLES
 from ...core.store.history_signing import set_author
+from ...core.store.project_history import SITE
 from ...core.texts import text
 from ...ui.highlight import Highlight
 from ...ui.messages import tell
 from ...ui.review_dialog import REVIEWER_SETTING
 from ..plan_at_work import bring_to_front
 from .history_watch import HistoryWatch
-from .part import PROJECT, ProjectPart
+from .part import ProjectPart
 
 if TYPE_CHECKING:
     from ...core.history.saves import Change, GoneProject
@@ -41,6 +43,7 @@ class HistoryDesk(ProjectPart):
         self.add_feature_action("project_history", lambda feature: self.show_history(feature.id()))
         self.watch = HistoryWatch(self.iface, self)
         self.watch.see_wanted.connect(self._see)
+        self.watch.rescue_wanted.connect(self._rescue)
         self.watch.recorded.connect(self._refresh)
         self.dialog: HistoryDialog | None = None
         self.gone_dialog: GoneDialog | None = None
@@ -58,6 +61,7 @@ class HistoryDesk(ProjectPart):
         self._close_dialogs()
         self.watch.release()
         self.watch.see_wanted.disconnect(self._see)
+        self.watch.rescue_wanted.disconnect(self._rescue)
         self.watch.recorded.disconnect(self._refresh)
         self._outline.remove()
         set_author(None)
@@ -180,16 +184,29 @@ class HistoryDesk(ProjectPart):
             return False
         return True
 
-    def _bring_back(self, project: GoneProject | None) -> None:
+    def _rescue(self, fid: int, edited: dict[str, Any]) -> None:
+        """A project that was deleted elsewhere while it was edited here comes back with those edits."""
+        from ...core.history.saves import gone_projects
+
+        try:
+            project = next((p for p in gone_projects(self.plan().path) if p.fid == fid), None)
+        except PlannerError as error:
+            self.warn(str(error))
+            return
+        if project is None:
+            tell(self.iface.messageBar(), text("history.back_already"))
+        self._bring_back(project, edited)
+
+    def _bring_back(self, project: GoneProject | None, edited: Mapping[str, Any] = MappingProxyType({})) -> None:
         layer = self.projects_layer()
         if project is None or layer is None:
             return
         feature = QgsFeature(layer.fields())
-        for name in TABLES[PROJECT].field_names:
+        for name, value in {**project.values, **edited}.items():
             position = layer.fields().indexOf(name)
-            if position >= 0 and project.values.get(name) is not None:
-                feature.setAttribute(position, _for_qgis(project.values[name]))
-        feature.setGeometry(_as_qgis(project.site))
+            if position >= 0:
+                feature.setAttribute(position, _for_qgis(value))
+        feature.setGeometry(edited.get(SITE) or _as_qgis(project.site))
         words = {"code": project.code or project.name or str(project.fid)}
         try:
             with self.work.groups.action(text("history.bring_back_caption", **words)) as edit:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import Qgis, QgsVectorLayer
+from qgis.core import Qgis, QgsGeometry, QgsVectorLayer
 from qgis.gui import QgisInterface
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
@@ -20,7 +20,7 @@ from qgis.PyQt.QtWidgets import QPushButton
 from ...core.errors import PlannerError
 from ...core.store.geopackage import refuse_read_only, sentence_of
 from ...core.store.history_signing import is_written_here
-from ...core.store.project_history import SITE, begin_history, newest_record, read_history, sign_records
+from ...core.store.project_history import DELETED, SITE, begin_history, newest_record, read_history, sign_records
 from ...core.texts import text
 from ...ui.messages import tell, warn
 from ..map_rest import MapRest
@@ -45,11 +45,14 @@ class HistoryWatch(QObject):
     -------
     see_wanted(fid, fields)
         The history of a project is to be shown, with these fields in view.
+    rescue_wanted(fid, values)
+        A project that somebody else deleted is to come back with what was edited here: field or `SITE` → value.
     recorded()
         There is something new in the history.
     """
 
     see_wanted = pyqtSignal(int, object)
+    rescue_wanted = pyqtSignal(int, object)
     recorded = pyqtSignal()
 
     def __init__(self, iface: QgisInterface, parent: QObject | None = None) -> None:
@@ -65,6 +68,8 @@ class HistoryWatch(QObject):
         self._stamp: object = None
         self._edits: dict[int, set[str] | None] = {}
         self._elsewhere: list[Elsewhere] = []
+        #: What was edited here in projects that somebody else deleted: QGIS writes it nowhere and says it did.
+        self._homeless: dict[int, dict[str, Any]] = {}
         self._was_saved = False
         self._saving_now = False
         self._soon = self._timer(0, self._saving_ended, single=True)
@@ -168,6 +173,8 @@ class HistoryWatch(QObject):
             records = read_history(self._plan.path, since=self._begun)
             self._before_saving = max((r.id for r in records), default=self._begun)
             self._elsewhere = changed_elsewhere(self._others(records), (), self._edits)
+            gone = [project.fid for project in self._elsewhere if project.kind == DELETED]
+            self._homeless = {fid: values_edited(self._layer, fid) for fid in gone}
         except PlannerError:
             self._elsewhere = []  # the file is locked: QGIS's own saving will meet the same, and that is told
         self._soon.start()
@@ -283,7 +290,10 @@ class HistoryWatch(QObject):
 
         level = Qgis.MessageLevel.Warning if project.clashes else Qgis.MessageLevel.Info
         buttons = [] if saved else [(text("history.reload"), "reload", self._reload_and_say)]
-        if project.kind != "deleted" and not project.deleted_here:
+        if project.kind == DELETED and saved:
+            values = self._homeless.get(project.fid, {})
+            buttons.append((text("history.rescue"), "rescue", lambda: self.rescue_wanted.emit(project.fid, values)))
+        elif project.kind != DELETED and not project.deleted_here:
             fields = project.both or project.fields
             buttons.append((text("history.see_both"), "see_both", lambda: self.see_wanted.emit(project.fid, fields)))
         self._push(told_elsewhere(project, saved), level, *buttons)
@@ -332,6 +342,17 @@ def edits_of(layer: QgsVectorLayer) -> dict[int, set[str] | None]:
         fields.add(SITE)
     edits.update(dict.fromkeys(buffer.deletedFeatureIds()))
     return edits
+
+
+def values_edited(layer: QgsVectorLayer, fid: int) -> dict[str, Any]:
+    """What is edited of one project: field or `SITE` → its value here."""
+    buffer = layer.editBuffer()
+    if buffer is None:
+        return {}
+    names = layer.fields().names()
+    values: dict[str, Any] = {names[at]: value for at, value in buffer.changedAttributeValues().get(fid, {}).items()}
+    shapes = buffer.changedGeometries()
+    return {**values, SITE: QgsGeometry(shapes[fid])} if fid in shapes else values
 
 
 def _stamp(path: Path) -> object:

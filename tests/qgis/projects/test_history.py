@@ -385,10 +385,15 @@ def test_a_project_deleted_elsewhere_is_told_and_comes_back(
 ) -> None:
     set_value(layer, "P2", "name", "我的名称")
     other_window("layer.deleteFeature(2)")
-    layer.commitChanges()
-    QApplication.processEvents()
-    assert "was deleted by" in said(desk) or "not saved" in said(desk)
+    wait_until(lambda: "which you are editing, was deleted by" in said(desk), 15)
+    save(layer)
+    assert "your changes to it are not in the file" in said(desk)
     assert [g.code for g in gone_projects(path)] == ["P2"]
+    press(desk, "rescue")
+    back = feature_of(layer, "P2")
+    assert (back["name"], back["project_type"]) == ("我的名称", "mining") and back.geometry().area() > 0
+    save(layer)
+    assert gone_projects(path) == []
 
 
 def test_our_two_savings_in_one_session_are_no_elsewhere(desk: HistoryDesk, layer: QgsVectorLayer, path: Path) -> None:
