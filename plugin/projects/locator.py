@@ -12,7 +12,7 @@ from qgis.PyQt.QtCore import QObject
 from ...core.errors import PlannerError
 from ...core.texts import text
 from ...layers import roles
-from ...ui.icons import icon
+from ...ui.icons import FOLDER, icon
 from ...ui.messages import tell
 from . import going_to
 from .part import PROJECT, ProjectPart
@@ -216,16 +216,15 @@ class ProjectFilter(QgsLocatorFilter):
 
     def _result(self, entry: Entry, score: float) -> QgsLocatorResult:
         result = QgsLocatorResult()
-        result.filter = self
         result.displayString = "  ".join(part for part in (entry.code, entry.name) if part)
         places = " ".join(entry.towns or entry.counties)
         told = (places, " ".join(entry.departments), "" if entry.is_sited else self._captions["unsited"])
         result.description = " · ".join(part for part in told if part)
         result.score = score
         result.icon = icon("show_projects")
-        result.actions = [QgsLocatorResult.ResultAction(OPEN_FORM, self._captions["form"], icon("form"))]
-        data = [self._path, entry.fid]
-        if hasattr(result, "setUserData"):  # from 3.34 on
+        result.actions = [QgsLocatorResult.ResultAction(OPEN_FORM, self._captions["form"], str(FOLDER / "form.svg"))]
+        data = f"{entry.fid} {self._path}"
+        if hasattr(result, "setUserData"):  # newer QGIS
             result.setUserData(data)
         else:
             result.userData = data
@@ -233,6 +232,7 @@ class ProjectFilter(QgsLocatorFilter):
 
 
 def user_data(result: QgsLocatorResult) -> tuple[str, int]:
-    """The plan and the feature that a result stands for."""
-    data: Any = result.userData() if callable(result.userData) else result.userData
-    return str(data[0]), int(data[1])
+    """The plan and the feature that a result stands for; one text, because QGIS 3.22 stumbles over other types."""
+    data: Any = result.getUserData() if hasattr(result, "getUserData") else result.userData
+    fid, _, path = str(data() if callable(data) else data).partition(" ")
+    return path, int(fid)

@@ -13,7 +13,9 @@ from ...core.texts import text
 from ..basemap.desk import BasemapPart
 from ..edit_groups import EditGroups
 from .history_desk import HistoryDesk
+from .list_desk import ProjectList
 from .live_desk import LivePart
+from .locator import ProjectLocator
 from .papers_desk import PapersDesk
 from .part import ProjectPart
 from .site_desk import SiteDesk
@@ -23,7 +25,15 @@ if TYPE_CHECKING:
     from ..open_plans import OpenPlans
 
 #: In the order of menu and toolbar.
-PARTS: tuple[type[ProjectPart], ...] = (SiteDesk, HistoryDesk, LivePart, PapersDesk, BasemapPart)
+PARTS: tuple[type[ProjectPart], ...] = (
+    SiteDesk,
+    HistoryDesk,
+    LivePart,
+    PapersDesk,
+    BasemapPart,
+    ProjectList,
+    ProjectLocator,
+)
 #: Whether the user wants to see the toolbar.
 SHOWN_SETTING = "restoration_planner/project_toolbar"
 
