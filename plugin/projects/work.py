@@ -19,6 +19,7 @@ from .locator import ProjectLocator
 from .papers_desk import PapersDesk
 from .part import ProjectPart
 from .site_desk import SiteDesk
+from .sketch_guard import SketchGuard
 
 if TYPE_CHECKING:
     from ...layers.opening import OpenPlan
@@ -33,6 +34,7 @@ PARTS: tuple[type[ProjectPart], ...] = (
     BasemapPart,
     ProjectList,
     ProjectLocator,
+    SketchGuard,
 )
 #: Whether the user wants to see the toolbar.
 SHOWN_SETTING = "restoration_planner/project_toolbar"
