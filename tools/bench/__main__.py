@@ -1,6 +1,6 @@
-"""How fast the siting check, the import, the coverage guard and the figures are, as ratios measured in one run.
+"""How fast the siting check, the live check, the import, the coverage guard and the figures are, as ratios measured in one run.
 
-    ./dev bench [--scale S] [--quick] [--only check|import|guard|figures]
+    ./dev bench [--scale S] [--quick] [--only check|live|import|guard|figures]
 
 At S = 1: 20 000 projects of 48 vertices, 4 zones, red lines of 350 000 vertices with one polygon
 over 100 000, about 40 % of a 190 × 90 km area, and the other layers in proportion.
@@ -34,11 +34,14 @@ sys.path.insert(0, str(Path(__file__).parent))
 from data import make_plan
 from guard import guard_after_edits, transfer_of_a_town
 from imports import import_beside_ogr2ogr
+from live import measure_live
 from rivals import geopandas_overlay, postgis_overlay
 
 from figures import measure_figures
 
 EDITS = 400
+#: So soon the live check has to show what a change leads to.
+LIVE_S = 0.050
 #: Every figure is the median of so many runs, the first of which finds cold memory.
 RUNS = 3
 
@@ -48,7 +51,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.split("\n\n")[0])
     parser.add_argument("--scale", type=float, default=1.0, help="S; 1 is the figure to be reached")
     parser.add_argument("--quick", action="store_true", help="leave out geopandas, PostGIS and the run at 10 × S")
-    parser.add_argument("--only", choices=("check", "import", "guard", "figures"), help="measure one of them alone")
+    parser.add_argument(
+        "--only", choices=("check", "live", "import", "guard", "figures"), help="measure one of them alone"
+    )
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.worker:
@@ -56,6 +61,8 @@ def main() -> int:
     table: list[tuple[str, str, str, bool | None]] = []
     if arguments.only in (None, "check"):
         _measure_check(arguments, table)
+    if arguments.only in (None, "live"):
+        _measure_live(arguments, table)
     if arguments.only in (None, "import"):
         _measure_import(table)
     if arguments.only in (None, "guard"):
@@ -64,6 +71,19 @@ def main() -> int:
         _measure_figures(table)
     _print(table)
     return 0 if all(met is not False for *_, met in table) else 1
+
+
+def _measure_live(arguments: argparse.Namespace, table: list[tuple[str, str, str, bool | None]]) -> None:
+    found = measure_live(make_plan(arguments.scale))
+    for key, name in (("moves", "a vertex moved"), ("sketches", "a sketch"), ("told", "another project changed")):
+        median, most = np.percentile(found[key], [50, 95])
+        share, met = most / LIVE_S, most <= LIVE_S
+        shown = f"{median * 1000:.1f}, {most * 1000:.1f} ms"
+        table.append((f"live check, {name} ({len(found[key])}): median, 95th percentile", shown, "≤ 50 ms", met))
+        table.append((f"live check, {name}: 95th percentile / 50 ms", f"{share:.2f} ×", "≤ 1 ×", met))
+    for key, name in (("ready", "made ready"), ("rebuilt", "made ready again after red lines changed")):
+        table.append((f"live check, {name} (in the background)", f"{found[key]:.2f} s", "", None))
+    table.append(("live check, another thread held up meanwhile", f"{found['held_up'] * 1000:.0f} ms", "", None))
 
 
 def _measure_import(table: list[tuple[str, str, str, bool | None]]) -> None:
