@@ -74,7 +74,7 @@ def add_basemap(project: QgsProject, name: str, maps: Sequence[MapSource], right
     maps
         From the lowest upwards.
     rights
-        Whose it is; QGIS shows it as attribution.
+        Whose it is, for the layer's metadata; QGIS's copyright label on the map shows it.
 
     Raises
     ------
@@ -187,9 +187,6 @@ def _to_the_bottom(project: QgsProject) -> None:
 
 
 def _attribute(layer: QgsRasterLayer, rights: str) -> None:
-    if not rights:
-        return
     metadata = layer.metadata()
-    metadata.setRights([rights])
+    metadata.setRights([rights] if rights else [])
     layer.setMetadata(metadata)
-    layer.serverProperties().setAttribution(rights)

@@ -90,6 +90,9 @@ class RestorationPlannerPlugin:
             self._iface.projectRead.disconnect(self._project_read)
             self._iface.initializationCompleted.disconnect(self._started)
         self._close_work()
+        from .basemap.keeper import let_go
+
+        let_go()
         if self._iface is not None:
             window = self._iface.mainWindow()
             if self._toolbar is not None:
@@ -311,10 +314,22 @@ class RestorationPlannerPlugin:
         """A project was opened: take up the plans that it holds (OpenPlans does so itself once it is there)."""
         if self._plans is None:
             self._take_up_open_plans()
+        else:
+            self._keep_basemaps_quiet()
+
+    def _keep_basemaps_quiet(self) -> None:
+        """A project's basemaps ask nothing of the network until the user says so, with or without a plan."""
+        if QgsProject.instance().mapLayers():
+            from .basemap.keeper import has_basemaps, take_up
+
+            if has_basemaps(QgsProject.instance()):
+                assert self._iface is not None
+                take_up(self._iface)
 
     def _take_up_open_plans(self) -> None:
         from ..layers import roles
 
+        self._keep_basemaps_quiet()
         if roles.open_plans(QgsProject.instance()):
             self.open_plans()
 

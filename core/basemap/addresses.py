@@ -49,7 +49,9 @@ _PLACEHOLDERS = {
 }
 _WEB_SCHEMES = ("http", "https")
 _LONGEST = 4000
-_GET_TILE = frozenset("request layer style tilematrixset tilematrix tilerow tilecol format service version".split())
+_GET_TILE = frozenset(
+    {"request", "layer", "style", "tilematrixset", "tilematrix", "tilerow", "tilecol", "format", "service", "version"}
+)
 
 
 def read_address(pasted: str) -> TileTemplate | CapabilitiesAddress:
@@ -163,7 +165,9 @@ def _with_plain_placeholders(address: str) -> str:
 
 def _checked_template(address: str) -> str:
     if "{" in urlsplit(address).netloc:
-        raise PlannerError("basemap.unknown_placeholder", placeholder=_unknown(address)[0] if _unknown(address) else "{")
+        raise PlannerError(
+            "basemap.unknown_placeholder", placeholder=_unknown(address)[0] if _unknown(address) else "{"
+        )
     unknown = _unknown(address)
     if unknown:
         if any(u.lower() in ("{tilematrixset}", "{style}") for u in unknown):

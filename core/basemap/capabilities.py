@@ -19,7 +19,11 @@ from ..errors import PlannerError
 from .keys import KEPT, KEY_PARAMETERS
 from .tianditu import FIRST_LEVEL, SERVICES, service_address
 
-_OWS, _WMTS, _XLINK = "{http://www.opengis.net/ows/1.1}", "{http://www.opengis.net/wmts/1.0}", "{http://www.w3.org/1999/xlink}"
+_OWS, _WMTS, _XLINK = (
+    "{http://www.opengis.net/ows/1.1}",
+    "{http://www.opengis.net/wmts/1.0}",
+    "{http://www.w3.org/1999/xlink}",
+)
 #: Coordinate systems in the order in which they are preferred for a plan.
 PREFERRED = (4490, 4326, 3857, 900913)
 _PICTURES = ("tiles", "image/png", "image/jpeg", "image/jpgpng", "image/webp", "image/png8", "image/gif")
@@ -134,7 +138,9 @@ def short_capabilities(offer: Offer) -> str:
     """Capabilities of one layer in one matrix set."""
     operation = resource = ""
     if offer.template:
-        resource = f'<ResourceURL format={quoteattr(offer.format)} resourceType="tile" template={quoteattr(offer.template)}/>'
+        resource = (
+            f'<ResourceURL format={quoteattr(offer.format)} resourceType="tile" template={quoteattr(offer.template)}/>'
+        )
     else:
         operation = (
             f'<ows:OperationsMetadata><ows:Operation name="GetTile"><ows:DCP><ows:HTTP><ows:Get xlink:href='
@@ -208,11 +214,20 @@ def _offer(
         return None
     style = next((s.findtext(f"{_OWS}Identifier") or "" for s in layer.findall(f"{_WMTS}Style")), "")
     made = Offer(
-        name, layer.findtext(f"{_OWS}Title") or name, style, format_, link, 3857 if epsg == 900913 else epsg, crs, levels
+        name,
+        layer.findtext(f"{_OWS}Title") or name,
+        style,
+        format_,
+        link,
+        3857 if epsg == 900913 else epsg,
+        crs,
+        levels,
     )
     plain_crs = f"urn:ogc:def:crs:EPSG::{made.epsg}" if made.epsg in (4490, 4326, 3857) else crs
     made = replace(made, crs=plain_crs, box=_box(layer))
-    return replace(made, address=by_parameters) if by_parameters else replace(made, template=_with_keys(template, asked))
+    return (
+        replace(made, address=by_parameters) if by_parameters else replace(made, template=_with_keys(template, asked))
+    )
 
 
 def _levels(matrix_set: ElementTree.Element) -> tuple[Level, ...]:
@@ -258,9 +273,7 @@ def _standard(levels: tuple[Level, ...], epsg: int) -> tuple[Level, ...]:
 
 
 def _box(layer: ElementTree.Element) -> tuple[float, float, float, float]:
-    corners = [
-        layer.findtext(f"{_OWS}WGS84BoundingBox/{_OWS}{n}", "").split() for n in ("LowerCorner", "UpperCorner")
-    ]
+    corners = [layer.findtext(f"{_OWS}WGS84BoundingBox/{_OWS}{n}", "").split() for n in ("LowerCorner", "UpperCorner")]
     try:
         (west, south), (east, north) = [(float(c[0]), float(c[1])) for c in corners]
     except (ValueError, IndexError):

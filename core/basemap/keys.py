@@ -14,8 +14,28 @@ from urllib.parse import quote, unquote, urlsplit
 KEPT = "kept-in-qgis"
 #: Parameters that carry a key or a token, in small letters.
 KEY_PARAMETERS = frozenset(
-    "tk key token access_token accesstoken access-token apikey api_key api-key app_key appkey ak sk sig signature "
-    "subscription-key authkey auth_key password pwd".split()
+    {
+        "tk",
+        "key",
+        "token",
+        "access_token",
+        "accesstoken",
+        "access-token",
+        "apikey",
+        "api_key",
+        "api-key",
+        "app_key",
+        "appkey",
+        "ak",
+        "sk",
+        "sig",
+        "signature",
+        "subscription-key",
+        "authkey",
+        "auth_key",
+        "password",
+        "pwd",
+    }
 )
 #: Tianditu's servers t0 … t7 share one key.
 _TIANDITU_SERVERS = frozenset(f"t{n}.tianditu.gov.cn" for n in range(8))

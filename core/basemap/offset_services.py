@@ -38,16 +38,14 @@ class _Rule:
 
 
 def _google_is_offset(path: str, query: str) -> bool:
-    asked = {k: v for k, v in parse_qsl(query, keep_blank_values=True)}
+    asked = parse_qsl(query, keep_blank_values=True)
     # Google's own addresses also carry parameters as a path: /vt/lyrs=m&hl=zh&x=…
-    for part in re.split(r"[/&]", path):
-        name, equals, value = part.partition("=")
-        if equals:
-            asked.setdefault(name, value)
-    if asked.get("gl", "").startswith("cn"):
+    asked += [(name, value) for name, _, value in (part.partition("=") for part in re.split(r"[/&]", path))]
+    if any(name == "gl" and value.startswith("cn") for name, value in asked):
         return True
+    layers = [layer.split("@")[0] for name, value in asked if name == "lyrs" for layer in value.split(",")]
     # Only what is plainly nothing but images or bare terrain may pass
-    return any(layer.split("@")[0] not in ("s", "t") for layer in asked.get("lyrs", "m").split(","))
+    return not layers or any(layer not in ("s", "t") for layer in layers)
 
 
 def _bing_is_offset(path: str, query: str) -> bool:

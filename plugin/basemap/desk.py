@@ -42,7 +42,7 @@ class BasemapPart(ProjectPart):
 
     def __init__(self, work: ProjectWork) -> None:
         super().__init__(work)
-        self.add_action("basemap", self.open_dialog, in_toolbar=False)
+        self.add_action("basemap", self.ask, in_toolbar=False)
         self._project = QgsProject.instance()
         self._keeper: keeping.BasemapKeeper | None = None
         self._dialog: BasemapDialog | None = None
@@ -72,6 +72,10 @@ class BasemapPart(ProjectPart):
         """Without a plan there is nothing to put a map under."""
         if self._dialog is not None and self.work.plans.current() is None:
             self._dialog.close()
+
+    def ask(self) -> None:
+        """What the action does."""
+        self.open_dialog()
 
     def open_dialog(self) -> BasemapDialog:
         """Show the dialog; nobody is asked anything yet."""
@@ -245,6 +249,7 @@ class BasemapPart(ProjectPart):
 
         def ended() -> None:
             self._task = self._feedback = None
+            task.deleteLater()  # and until then it is kept here: it is telling its outcome just now
             if self._dialog is not None:
                 self._dialog.set_busy(False)
 

@@ -108,6 +108,7 @@ def test_a_wmts_is_asked_for_its_capabilities_whatever_request_was_pasted(pasted
         ("https://mt1.google.com/vt?lyrs=s,h&x={x}&y={y}&z={z}", "google"),
         ("https://mt1.google.com/vt/lyrs=s&gl=CN&x={x}&y={y}&z={z}", "google"),
         ("https://mt1.google.com/vt?lyrs=s@189&gl=cn&x={x}&y={y}&z={z}", "google"),
+        ("https://mt1.google.com/vt?lyrs=m&lyrs=s&x={x}&y={y}&z={z}", "google"),
         ("https://mt1.google.com.hk/vt?x={x}&y={y}&z={z}", "google"),
         ("https://maps.googleapis.com/maps/vt?pb=!1m5!1m4!1i{z}!2i{x}!3i{y}", "google"),
         ("https://ecn.t3.tiles.virtualearth.net/tiles/r{q}.png", "bing"),
