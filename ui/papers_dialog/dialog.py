@@ -258,7 +258,8 @@ class PapersDialog(QDialog):
         self.close_button.clicked.connect(lambda *_: self.close())
         self.claim_button.clicked.connect(lambda *_: self.claim_requested.emit())
         self.site.wanted.connect(self._site_wanted)
-        self.model.renamed.connect(self.rename_requested)
+        # Later: the list may not be filled anew while its editor hands the title over
+        self.model.renamed.connect(self.rename_requested, Qt.ConnectionType.QueuedConnection)
         self.table.activated.connect(self._activated)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._selection_changed())
         delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table)

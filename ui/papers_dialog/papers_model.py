@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor, QIcon, QImage, QPixmap
+from qgis.PyQt.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 
 from ...core.palette import GRADE_COLOURS
 from ...core.store.project_papers import Paper
@@ -17,7 +18,7 @@ from .values import ShownPaper, added_of, place_of, position_of, size_of, taken_
 
 COLUMNS = ("title", "place", "size", "taken", "position")
 TITLE, PLACE = 0, 1
-PICTURE_SIZE = QSize(96, 64)
+PICTURE_SIZE = QSize(84, 56)
 
 
 class PapersModel(QAbstractTableModel):
@@ -128,7 +129,7 @@ class PapersModel(QAbstractTableModel):
         if shown.picture is not None and paper.id not in self._asked:
             self._asked.add(paper.id)
             self._maker.want(paper.id, shown.picture)
-        return icon("papers" if paper.kind == "photo" else "form")
+        return _instead(paper.kind)
 
     def _made(self, number: int, picture: object) -> None:
         row = self.row_of(number)
@@ -136,7 +137,26 @@ class PapersModel(QAbstractTableModel):
             return
         paper = self._rows[row].paper
         if isinstance(picture, QImage):
-            self._pictures[paper.id, paper.sha256] = QIcon(QPixmap.fromImage(picture))
+            self._pictures[paper.id, paper.sha256] = _framed(QPixmap.fromImage(picture))
         else:
             self._why_none[number] = text(str(picture))
         self.dataChanged.emit(self.index(row, TITLE), self.index(row, TITLE))
+
+
+def _framed(picture: QPixmap) -> QIcon:
+    """A picture in the middle of a frame that all have, so that titles stand below each other."""
+    frame = QPixmap(PICTURE_SIZE * 2)
+    frame.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(frame)
+    painter.drawPixmap((frame.width() - picture.width()) // 2, (frame.height() - picture.height()) // 2, picture)
+    painter.end()
+    made = QIcon(frame)
+    made.addPixmap(frame, QIcon.Mode.Selected)  # else a selected photo is shown in the selection's blue
+    return made
+
+
+@cache
+def _instead(kind: str) -> QIcon:
+    """What stands for a paper that has no picture."""
+    side = PICTURE_SIZE.height()
+    return _framed(icon("papers" if kind == "photo" else "form").pixmap(QSize(side, side)))
