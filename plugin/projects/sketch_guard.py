@@ -72,6 +72,7 @@ class SketchGuard(ProjectPart):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._look)
+        QgsProject.instance().layersWillBeRemoved["QStringList"].connect(self._leaving)
 
     def plan_changed(self) -> None:
         """Follow another layer."""
@@ -86,7 +87,12 @@ class SketchGuard(ProjectPart):
         """Follow nothing and take the message away."""
         self._let_go()
         self._timer.timeout.disconnect(self._look)
+        QgsProject.instance().layersWillBeRemoved["QStringList"].disconnect(self._leaving)
         super().close()
+
+    def _leaving(self, layer_ids: list[str]) -> None:
+        if self._layer is not None and not sip.isdeleted(self._layer) and self._layer.id() in layer_ids:
+            self._let_go()
 
     def _links(self) -> list[tuple[Any, Callable[..., None]]]:
         layer = self._layer
@@ -98,7 +104,6 @@ class SketchGuard(ProjectPart):
             (layer.featureDeleted, self._gone),
             (layer.committedFeaturesAdded, self._saved),
             (layer.editingStopped, self._forget_unsaved),
-            (layer.willBeDeleted, self._let_go),
         ]
 
     def _let_go(self) -> None:
