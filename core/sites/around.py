@@ -9,11 +9,14 @@ import shapely
 
 from ..errors import PlannerError
 from ..plan.tables import Array, object_array
+from .chosen import united
 from .plane import Plane, circles
 
 #: What a river's corridor or a circle can sensibly have (m).
 WIDEST_M = 20_000.0
 CORNERS_OF_CIRCLE = 180
+#: Corners of a corridor that move its edge by less (degrees; a centimetre) are left out.
+NEEDLESS_DEG = 1e-7
 _QUARTER = 16
 
 
@@ -54,7 +57,9 @@ def corridor(lines: Any, left_m: float, right_m: float) -> Any:
             [shapely.union_all([*_one_side(run, left_m, 1), *_one_side(run, right_m, -1)]) for run in flat]
         )
     meetings = shapely.buffer(_meetings(flat), min(left_m, right_m), quad_segs=_QUARTER)
-    return plane.to_degrees(shapely.union_all([*pieces, *meetings]))
+    ground = shapely.simplify(plane.to_degrees(shapely.union_all([*pieces, *meetings])), NEEDLESS_DEG)
+    # On the way back to degrees rounding may cross hair-thin edges, or leave a hair between the two sides
+    return united(object_array([ground]))[0]
 
 
 def discs(lon_lat: Any, radius_m: float) -> Any:

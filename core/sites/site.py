@@ -113,6 +113,11 @@ def combine(present: Any, new: Site, how: str) -> Site:
     PlannerError
         If there is nothing to cut from, nothing is cut, or nothing would be left.
     """
+    with np.errstate(invalid="ignore"):  # GEOS raises the flag now and then, and answers right
+        return _combine(present, new, how)
+
+
+def _combine(present: Any, new: Site, how: str) -> Site:
     there = None if present is None or shapely.is_empty(present) else present
     if how == REPLACE or (there is None and how == ADD):
         return new

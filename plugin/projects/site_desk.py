@@ -59,6 +59,7 @@ class SiteDesk(ProjectPart):
         self._source: QgsVectorLayer | None = None
         self._tasks: list[WorkTask] = []
         self._asked = 0
+        self._using = False
         self._soon = self._timer(PREVIEW_MS, self._work_out)
         self._look = self._timer(0, self._show_target)
 
@@ -157,6 +158,7 @@ class SiteDesk(ProjectPart):
 
         self._ground = PlanGround(self.plan())
         self.panel.show_way(way)
+        self.panel.layer.setExceptedLayerList([self._layer])
         self._show_target()
         canvas = self.iface.mapCanvas()
         if way == "towns":
@@ -185,6 +187,7 @@ class SiteDesk(ProjectPart):
             return
         way, self.way = self.way, ""
         self._asked += 1
+        self._hold(False)
         self._soon.stop()
         self._look.stop()
         if way in _WITH_TOOL:
@@ -311,8 +314,14 @@ class SiteDesk(ProjectPart):
         self._changed()
 
     def _changed(self, *_: object) -> None:
-        if self.way and not self._soon.isActive():
+        # What is being used already is not to be overtaken by the next movement of the mouse
+        if self.way and not self._using and not self._soon.isActive():
             self._soon.start()
+
+    def _hold(self, using: bool) -> None:
+        self._using = using
+        if self.panel is not None:
+            self.panel.widget().setEnabled(not using)
 
     def _given(self, live: bool) -> Given | Pasted | None:
         """What is given by now; None for nothing.  `live` takes the cursor for a corner."""
@@ -433,6 +442,7 @@ class SiteDesk(ProjectPart):
             self._failed(asked, use, sentence, details)
 
         self.panel.show_working()
+        self._hold(use)
         task = WorkTask(text("site.task"), work, cancellable=False)
         task.done.connect(done)
         task.failed.connect(failed)
@@ -442,6 +452,7 @@ class SiteDesk(ProjectPart):
     def _done(self, asked: int, options: Options, project: InHand | None, use: bool, outcome: Outcome) -> None:
         if asked != self._asked or self.panel is None or self._preview is None:
             return  # something else is given meanwhile
+        self._hold(False)
         if outcome.located is not None:
             chosen = outcome.located.crs
             self.panel.understood_as(outcome.located.kind)
@@ -459,6 +470,7 @@ class SiteDesk(ProjectPart):
 
     def _choose_crs(self, asked: int, needed: Any) -> None:
         if asked == self._asked and self.panel is not None and self._preview is not None:
+            self._hold(False)
             self._preview.clear()
             self.panel.offer_crs([(c.value, str(c.caption)) for c in needed.choices], "")
             self.panel.show_problem(text("site.crs_ask", count=len(needed.choices)))
@@ -466,6 +478,7 @@ class SiteDesk(ProjectPart):
     def _failed(self, asked: int, use: bool, sentence: str, details: str = "") -> None:
         if asked != self._asked or self.panel is None or self._preview is None:
             return
+        self._hold(False)
         self._preview.clear()
         self.panel.show_problem(sentence)
         if use or details:
@@ -480,6 +493,8 @@ class SiteDesk(ProjectPart):
 
     def use(self) -> None:
         """Give the project what is given, or make a new project of it."""
+        if self._using:
+            return
         self._soon.stop()
         self._work_out(use=True)
 

@@ -79,7 +79,7 @@ first, second, third = codes[:3]
 undo = window.findChild(QAction, "mActionUndo")
 view(123.9, 41.05, 124.4, 41.35)
 
-# Drawn: an outline that crosses itself
+# Drawn: an outline of four corners
 select(first)
 take("draw")
 panel = window.findChild(QDockWidget, "RestorationPlannerSitePanel")

@@ -102,35 +102,43 @@ class SitePanel(QDockWidget):
         self._make_choices(content)
         self._make_measures(content)
         self._make_pasting(content)
-        self.result_label = self._words(content)
+        self.result_label = self._words(self)
         self.result_label.setTextFormat(Qt.TextFormat.PlainText)
-        self.notes_label = self._words(content)
+        self.notes_label = self._words(self)
         self.notes_label.setTextFormat(Qt.TextFormat.PlainText)
-        self._make_buttons(content)
-        line = QFrame(content)
+        self._make_buttons(self)
+        line = QFrame(self)
         line.setFrameShape(QFrame.Shape.HLine)
         line.setFrameShadow(QFrame.Shadow.Sunken)
-        layout = QVBoxLayout(content)
-        for part in (self.way_label, self.hint_label):
-            layout.addWidget(part)
-        layout.addLayout(self._form)
-        for part in (line, self.result_label, self.notes_label):
-            layout.addWidget(part)
-        layout.addLayout(self._buttons)
-        layout.addStretch(1)
+        upper = QVBoxLayout(content)
+        upper.addWidget(self.way_label)
+        upper.addWidget(self.hint_label)
+        upper.addLayout(self._form)
+        upper.addStretch(1)
         area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(content)
-        self.setWidget(area)
+        # What comes of it, and Use, are always in sight, however much there is to set
+        whole = QWidget(self)
+        layout = QVBoxLayout(whole)
+        layout.setContentsMargins(0, 0, 0, 6)
+        layout.addWidget(area, 1)
+        lower = QVBoxLayout()
+        lower.setContentsMargins(9, 0, 9, 0)
+        for part in (line, self.result_label, self.notes_label):
+            lower.addWidget(part)
+        lower.addLayout(self._buttons)
+        layout.addLayout(lower)
+        self.setWidget(whole)
 
     # --- what stands in it -----------------------------------------------------------------------------
 
     def show_way(self, way: str) -> None:
         """Show what one way of giving a site needs."""
         self._way = way
-        self.way_label.setText(text(f"site.site_{way}").replace("&", ""))
+        self.way_label.setText(text(f"site.{way}_title"))
         self.hint_label.setText(text(f"site.{way}_how"))
         self._kind = {RIVER: LINE, POINTS: PLACES}.get(way, OUTLINE)
         self._show_rows()
@@ -231,7 +239,6 @@ class SitePanel(QDockWidget):
         label = QLabel(text(f"site.row_{name}"), self)
         label.setBuddy(widget)
         widget.setAccessibleName(text(f"site.row_{name}").rstrip("：:"))
-        self._form.addRow(label, widget)
         self._rows[name] = (label, widget)
 
     def _make_choices(self, content: QWidget) -> None:
@@ -276,7 +283,7 @@ class SitePanel(QDockWidget):
         self.pasted.setPlaceholderText(text("site.paste_example"))
         self.pasted.setTabChangesFocus(True)
         self.pasted.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.pasted.setMinimumHeight(9 * self.fontMetrics().lineSpacing())
+        self.pasted.setMinimumHeight(6 * self.fontMetrics().lineSpacing())
         self.pasted.textChanged.connect(self._changed)
         self._row("pasted", self.pasted)
         self.file_button = QPushButton(text("site.open_file"), content)
@@ -339,9 +346,14 @@ class SitePanel(QDockWidget):
             "radius": places,
             **dict.fromkeys(("pasted", "file", "kind", "crs", "web_map"), self._way == PASTE),
         }
+        # Rows that are only hidden leave their spacing behind
+        while self._form.rowCount():
+            self._form.takeRow(0)
         for name, (label, widget) in self._rows.items():
-            for part in (label, widget):
-                part.setVisible(wanted.get(name, True))
+            if wanted.get(name, True):
+                self._form.addRow(label, widget)
+            label.setVisible(wanted.get(name, True))
+            widget.setVisible(wanted.get(name, True))
 
     def _offer_how(self, before: Target | None) -> None:
         target = self._target

@@ -144,3 +144,13 @@ def test_rivers_that_do_not_meet_lead_nowhere() -> None:
 def test_the_nearest_place_on_a_river() -> None:
     assert nearest_on([UPPER, TRIBUTARY], (124.05, 41.02)) == pytest.approx((124.05, 41.0))
     assert nearest_on([UPPER, TRIBUTARY], (124.21, 41.15)) == pytest.approx((124.2, 41.15))
+
+
+@pytest.mark.parametrize("widths", [(300, 900), (900, 300), (300, 300), (0, 700)])
+def test_a_corridor_about_a_bend_is_sound_without_repair(widths: tuple[float, float]) -> None:
+    bend = shapely.from_wkt("LINESTRING (124.1 41.3, 124.2 41.33, 124.3 41.3)")
+    ground = corridor(bend, *widths)
+    assert shapely.is_valid(ground)
+    assert ground.geom_type == "Polygon"
+    assert shapely.get_num_interior_rings(ground) == 0
+    assert shapely.get_num_coordinates(ground) < 120, "no more corners than the edge needs"
