@@ -34,11 +34,15 @@ class LiveLabel(QLabel):
             "QLabel { background: rgba(255, 255, 255, 235); color: #1d2327; border: 1px solid #75848c;"
             " border-radius: 4px; padding: 4px 6px; }"
         )
+        self._ground: QPoint | None = None
         self.hide()
 
-    def show_found(self, shown: Shown, title: str, notes: list[str], at: QPoint | None) -> None:
-        """Show a project's findings, the worst first."""
-        lines = [heading_html(shown, title), *findings_html(shown, MOST_FINDINGS)]
+    def show_found(
+        self, shown: Shown, title: str, notes: list[str], at: QPoint | None, ground: QPoint | None = None
+    ) -> None:
+        """Show a project's findings, the worst first; on the side of the cursor that is away from the ground's middle."""
+        self._ground = ground
+        lines = [heading_html(shown, title), *findings_html(shown, MOST_FINDINGS, brief=True)]
         lines += [f'<span style="color:#5b666d"><i>{escape(note)}</i></span>' for note in notes]
         self._write("<br>".join(lines), at)
 
@@ -52,12 +56,13 @@ class LiveLabel(QLabel):
         if at is None or not room.rect().contains(at):
             self.move(EDGE, EDGE)
             return
-        x, y = at.x() + AWAY, at.y() + AWAY
-        if x + self.width() + EDGE > room.width():
-            x = at.x() - AWAY - self.width()
-        if y + self.height() + EDGE > room.height():
-            y = at.y() - AWAY - self.height()
-        self.move(max(x, EDGE), max(y, EDGE))
+        right, left = at.x() + AWAY, at.x() - AWAY - self.width()
+        fits = {right: right + self.width() + EDGE <= room.width(), left: left >= EDGE}
+        wanted, other = (left, right) if self._ground is not None and self._ground.x() > at.x() else (right, left)
+        x = wanted if fits[wanted] or not fits[other] else other
+        # Beside the cursor it covers it at no height
+        y = min(at.y() + AWAY, room.height() - EDGE - self.height())
+        self.move(max(min(x, room.width() - EDGE - self.width()), EDGE), max(y, EDGE))
 
     def _write(self, html: str, at: QPoint | None) -> None:
         if html != self.text():

@@ -10,10 +10,11 @@ from qgis.core import (
     QgsCsException,
     QgsGeometry,
     QgsProject,
+    QgsRectangle,
     QgsWkbTypes,
 )
 from qgis.gui import QgsMapCanvas, QgsRubberBand
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtGui import QColor
 
 from ..core.palette import GRADE_COLOURS
@@ -51,6 +52,16 @@ class LiveShading:
         """What is shaded, by grade, in the map's CRS."""
         shown = {grade: band.asGeometry() for grade, band in self._bands.items()}
         return {grade: geometry for grade, geometry in shown.items() if not geometry.isEmpty()}
+
+    def middle(self) -> QPoint | None:
+        """Where in the canvas, in pixels, the middle of all that is shaded lies."""
+        extent = QgsRectangle()
+        for geometry in self.shaded().values():
+            extent.combineExtentWith(geometry.boundingBox())
+        if extent.isEmpty():
+            return None
+        place = self._canvas.getCoordinateTransform().transform(extent.center())
+        return QPoint(int(place.x()), int(place.y()))
 
     def remove(self) -> None:
         """Leave the canvas as it was."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from ..core.siting.shown import Shown
 
 DOT = "●"
+#: Not the point within a number.
+_SENTENCE_END = re.compile(r"(?<=。)|(?<=\.)\s+")
 
 
 def heading_html(shown: Shown, title: str) -> str:
@@ -30,12 +33,15 @@ def heading_html(shown: Shown, title: str) -> str:
     return " · ".join(parts)
 
 
-def finding_html(finding: Finding) -> str:
-    """One finding: rule, what it concerns, how much; where there is no ground to measure, why it was found."""
-    return f'<span style="color:{GRADE_COLOURS[finding.grade]}">{DOT}</span> {escape(finding_words(finding))}'
+def finding_html(finding: Finding, brief: bool = False) -> str:
+    """One finding: rule, what it concerns, how much; where there is no ground to measure, why it was found.
+
+    A brief one gives the first sentence of it.
+    """
+    return f'<span style="color:{GRADE_COLOURS[finding.grade]}">{DOT}</span> {escape(finding_words(finding, brief))}'
 
 
-def finding_words(finding: Finding) -> str:
+def finding_words(finding: Finding, brief: bool = False) -> str:
     """The same without its colour."""
     parts = [rule_caption(finding.rule)]
     if finding.target_code or finding.target_name:
@@ -43,14 +49,14 @@ def finding_words(finding: Finding) -> str:
     if finding.geometry is not None:
         parts.append(f"{area_text(finding.area_m2)} ({share_text(finding.share_pct)})")
     else:
-        parts.append(finding.advice)
+        parts.append(_SENTENCE_END.split(finding.advice, maxsplit=1)[0] if brief else finding.advice)
     if finding.reviewed:
         parts.append(review_caption(finding.reviewed))
     return " · ".join(parts)
 
 
-def findings_html(shown: Shown, most: int) -> list[str]:
+def findings_html(shown: Shown, most: int, brief: bool = False) -> list[str]:
     """A line each of the worst findings, and how many more there are."""
-    lines = [finding_html(f) for f in shown.findings[:most]]
+    lines = [finding_html(f, brief) for f in shown.findings[:most]]
     more = len(shown.findings) - most
     return [*lines, escape(text("live.more", count=more))] if more > 0 else lines

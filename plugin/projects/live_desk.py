@@ -310,7 +310,7 @@ class LivePart(ProjectPart):
             self._shading = LiveShading(self.iface.mapCanvas())
         self.shown = shown
         self._shading.show(shown.shapes)
-        self._on_map().show_found(shown, title, notes, self._cursor())
+        self._on_map().show_found(shown, title, notes, self._cursor(), self._shading.middle())
         strip = self._strip()
         if strip is not None:
             strip.show_found(shown, title, notes + ([] if subject.by_names else [text("live.kind_unknown")]))

@@ -126,7 +126,7 @@ def settled(live: LivePart) -> Any:
             and live._warm.state in (READY, FAILED)
             and live._warm._task is None
             and not live._warm._turns.isActive()
-        and not (live._follower is not None and live._follower._look.isActive())
+            and not (live._follower is not None and live._follower._look.isActive())
             and not live._warm._rest.isActive()
         )
     )
