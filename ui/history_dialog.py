@@ -206,7 +206,7 @@ class GoneDialog(QDialog):
         self.table = _Table(("code", "name", "area", "when", "who"), (1, 4), self)
         self.table.itemSelectionChanged.connect(self._chosen)
         self.nothing = QLabel(text("history.gone_none"), self)
-        hint = QLabel(text("history.hint"), self)
+        hint = QLabel(text("history.gone_hint"), self)
         hint.setWordWrap(True)
         self.show_site = QPushButton(icon("zoom"), text("history.show_site"), self)
         self.show_site.clicked.connect(lambda *_: self.site_wanted.emit(self.project()))

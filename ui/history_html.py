@@ -19,12 +19,17 @@ _STYLE = (
 )
 
 
-def history_html(plan_path: str, fid: int) -> str:
-    """The history of a project as an HTML table in QGIS's language; a sentence where there is none, or no reading it."""
+def history_html(plan_path: str, fid: int | None) -> str:
+    """The history of a project as an HTML table in QGIS's language; a sentence where there is none, or no reading it.
+
+    A project that is not saved yet has no key, or a negative one.
+    """
     from ..core.history.saves import saves_of
 
+    if not isinstance(fid, int) or fid < 0:
+        return f"<p>{escape(text('history.not_saved_yet'))}</p>"
     try:
-        saves = saves_of(plan_path, int(fid))
+        saves = saves_of(plan_path, fid)
     except PlannerError as error:
         return f"<p>{escape(str(error))}</p>"
     if not saves:

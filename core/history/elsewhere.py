@@ -81,7 +81,7 @@ def told_elsewhere(project: Elsewhere, saved: bool) -> str:
     values = {
         "code": code,
         "who": person_in_words(project.who),
-        "at": time_in_words(project.at),
+        "at": time_in_words(project.at, short=True),
         "fields": [field_caption(name) for name in project.fields],
         "both": [field_caption(name) for name in project.both],
     }

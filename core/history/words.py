@@ -80,15 +80,17 @@ def area_in_words(square_metres: float) -> str:
     return text("history.hectares", area=f"{square_metres / 10_000:,.2f}")
 
 
-def time_in_words(at: str) -> str:
-    """A stored UTC time as the clock on the wall showed it."""
+def time_in_words(at: str, short: bool = False) -> str:
+    """A stored UTC time as the clock on the wall showed it; `short`: without the date where it is today's."""
     try:
         moment = datetime.fromisoformat(at.replace("Z", "+00:00"))
     except ValueError:
         return at
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=timezone.utc)
-    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
+    here = moment.astimezone()
+    today = here.date() == datetime.now().astimezone().date()
+    return f"{here:%H:%M}" if short and today else f"{here:%Y-%m-%d %H:%M}"
 
 
 def person_in_words(who: str | None) -> str:

@@ -171,6 +171,8 @@ def test_another_program_leaves_unsigned_records(
 
 def test_the_form_shows_the_history_in_both_languages(desk: HistoryDesk, layer: QgsVectorLayer, path: Path) -> None:
     assert "No changes are recorded yet" in history_html(str(path), 1)
+    assert "not been saved yet" in history_html(str(path), -3) == history_html(str(path), None)
+    assert "no-such" in history_html(str(path.with_name("no-such.gpkg")), 1)
     set_value(layer, "P1", "zone_codes", '{"1","2"}')
     layer.changeAttributeValue(1, layer.fields().indexOf("project_type"), "water")
     layer.changeAttributeValue(1, layer.fields().indexOf("temporary_land"), None)
@@ -333,8 +335,13 @@ def test_the_name_is_the_reviewers_until_another_is_given(desk: HistoryDesk, lay
 def test_fields_that_do_not_clash_both_stand(
     desk: HistoryDesk, layer: QgsVectorLayer, path: Path, other_window: Callable[..., Any]
 ) -> None:
-    set_value(layer, "P2", "name", "我的名称")
+    layer.startEditing()
+    form = QgsAttributeForm(layer, feature_of(layer, "P2"), QgsAttributeEditorContext())
     other_window("layer.changeAttributeValue(2, at('status'), '在建')")
+    editor = next(w for w in form.findChildren(QLineEdit) if w.objectName() == "name")
+    editor.setText("我的名称")  # the form still shows the old status, and must not write it
+    assert form.save()
+    form.deleteLater()
     save(layer)
     row = read_plan(path, ["project"])["project"]
     assert (row["name"][1], row["status"][1]) == ("我的名称", "在建")
