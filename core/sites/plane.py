@@ -20,7 +20,7 @@ class Plane:
     """Degrees (EPSG:4490) to metres and back, true to a part in ten thousand within 100 km of its middle."""
 
     def __init__(self, around: Any) -> None:
-        west, south, east, north = shapely.total_bounds(around)
+        west, south, east, north = shapely.total_bounds(around).tolist()
         middle = f"+lat_0={(south + north) / 2!r} +lon_0={(west + east) / 2!r}"
         self._definition = f"+proj=tmerc {middle} +k=1 +x_0=0 +y_0=0 +ellps=GRS80 +units=m +no_defs"
 
@@ -34,13 +34,8 @@ class Plane:
 
     @in_proj_thread
     def _transform(self, shapes: Any, back: bool) -> Any:
-        plane = pyproj.Transformer.from_pipeline(
-            f"+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad +step {self._definition}"
-        )
-        direction = "INVERSE" if back else "FORWARD"
-        return shapely.transform(
-            shapes, lambda xy: np.column_stack(plane.transform(xy[:, 0], xy[:, 1], direction=direction))
-        )
+        plane = pyproj.Proj(self._definition)
+        return shapely.transform(shapes, lambda xy: np.column_stack(plane(xy[:, 0], xy[:, 1], inverse=back)))
 
 
 @in_proj_thread

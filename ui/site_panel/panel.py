@@ -359,11 +359,10 @@ class SitePanel(QDockWidget):
         target = self._target
         hows = [NEW] if target is None else [REPLACE, NEW] if target.area_ha is None else [ADD, REPLACE, CUT, NEW]
         captions = {h: text("site.how_first" if h == REPLACE and len(hows) == 2 else f"site.how_{h}") for h in hows}
-        kept = (
-            self.how.currentData()
-            if target is not None and before is not None and target.title == before.title
-            else None
-        )
+        same = target is not None and before is not None and target.title == before.title
+        # What was its first site is not to be lost to the next sketch
+        same = same and (target.area_ha is None) == (before.area_ha is None)  # type: ignore[union-attr]
+        kept = self.how.currentData() if same else None
         if self._wants_new:
             kept = NEW
         self._fill(self.how, [(h, captions[h]) for h in hows], kept)

@@ -276,6 +276,15 @@ def test_a_further_part_and_a_part_cut_away(bench: Bench) -> None:
     assert bench.site("P1").equals(square(124.06, 41.06, 124.07, 41.07))
 
 
+def test_a_first_site_is_not_lost_to_the_next_sketch(bench: Bench) -> None:
+    bench.take("draw", "P4")
+    assert bench.panel.options().how == "replace"
+    bench.draw((124.11, 41.01), (124.15, 41.01), (124.15, 41.03))
+    wait_until(lambda: bench.panel.options().how == "add")
+    bench.draw((124.16, 41.01), (124.18, 41.01), (124.18, 41.03))
+    assert len(bench.site("P4").geoms) == 2
+
+
 def test_what_cuts_nothing_is_refused_and_nothing_is_written(bench: Bench) -> None:
     bench.take("draw", "P1")
     bench.how("cut")
