@@ -9,15 +9,18 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsLayerTreeGroup,
+    QgsMapLayer,
     QgsProject,
     QgsProviderRegistry,
     QgsRectangle,
     QgsReferencedRectangle,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtXml import QDomDocument
 
 from ..core.errors import PlannerError
 from ..core.plan.schema import DRAWING_ORDER, PLAN_EPSG
+from ..core.store.older_forms import older_forms
 from ..core.store.plan_file import ensure_current, read_plan
 from ..core.texts import Message, language, text
 from . import crs as projections
@@ -30,6 +33,9 @@ from .relations import add_relations, rewire, table_caption
 
 #: A project's own note that its plan was empty when it was opened.
 _SCOPE, _AWAITING = "restoration_planner", "awaiting_projection"
+
+#: What a form is made of: symbols, labels and the rest stay as the plan has them.
+_FORM = QgsMapLayer.StyleCategory.Forms | QgsMapLayer.StyleCategory.Fields
 
 GROUP_PROPERTY = "restoration_planner/group"
 
@@ -142,8 +148,9 @@ def open_plan(path: str | Path, project: QgsProject | None = None, canvas: objec
     notes: list[Message] = []
     if missing:
         group = _plan_group(project, path, name)
+        outdated = older_forms(path)
         for table in missing:
-            layer = _load(path, table, spoken)
+            layer = _load(path, table, spoken, table in outdated)
             if layer is None:
                 notes.append(Message.of("layers.table_missing", plan=path.name, table=text(f"schema.{table}", spoken)))
                 continue
@@ -188,13 +195,19 @@ def _name_in(layer: QgsVectorLayer | None) -> str | None:
     return name if isinstance(name, str) and name else None
 
 
-def _load(path: Path, table: str, spoken: str) -> QgsVectorLayer | None:
+def _load(path: Path, table: str, spoken: str, outdated: bool) -> QgsVectorLayer | None:
+    """A table's layer with its style; with the form of today where the one in the file is ours and `outdated`."""
     source = QgsProviderRegistry.instance().encodeUri("ogr", {"path": str(path), "layerName": table})
     layer = QgsVectorLayer(source, table_caption(table, spoken), "ogr")  # with the style stored in the file
     if not layer.isValid():
         return None
     if layer.listStylesInDatabase()[0] < 1:
         layer.loadNamedStyle(str(style_file(table)))
+    elif outdated:
+        # not by loadNamedStyle: it would take the file's own style before any other
+        today = QDomDocument()
+        today.setContent(style_file(table).read_text(encoding="utf-8"))
+        layer.importNamedStyle(today, _FORM)
     if spoken != "zh":
         caption_layer(layer, table, spoken)
     return layer
