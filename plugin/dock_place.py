@@ -23,25 +23,39 @@ class DockPlace:
         self._dock = dock
         self._action = action
         place = Qt.DockWidgetArea.BottomDockWidgetArea
-        self._sized = True
-        if not iface.mainWindow().restoreDockWidget(dock):
+        self._placed = bool(iface.mainWindow().restoreDockWidget(dock))
+        if not self._placed:
             if beside:
                 iface.addTabifiedDockWidget(place, dock, [beside], False)
                 dock.hide()
             else:
                 iface.addDockWidget(place, dock)
-                self._sized = False
         dock.visibilityChanged.connect(self._visibility_changed)
         self._visibility_changed()
 
     def show(self) -> None:
-        """Bring the dock to the front; the first time at the height that it asks for."""
+        """Bring the dock to the front; the first time as a tab of our docks that are there, or as high as it asks for."""
+        window, neighbour = self._iface.mainWindow(), None
+        if not self._placed:
+            neighbour = self._neighbour()
+            if neighbour is not None:  # before it is shown: side by side both could be wider than the window
+                window.tabifyDockWidget(neighbour, self._dock)
         self._dock.show()
-        self._dock.raise_()
-        if not self._sized:
-            self._sized = True
+        if not self._placed and neighbour is None:
             height = self._dock.widget().sizeHint().height()
-            self._iface.mainWindow().resizeDocks([self._dock], [height], Qt.Orientation.Vertical)
+            window.resizeDocks([self._dock], [height], Qt.Orientation.Vertical)
+        self._placed = True
+        self._dock.raise_()
+
+    def _neighbour(self) -> QDockWidget | None:
+        """Another dock of ours that stands in the same area: one that was made later is not found by name at first."""
+        window = self._iface.mainWindow()
+        area = window.dockWidgetArea(self._dock)
+        for other in window.findChildren(QDockWidget):
+            ours = other is not self._dock and other.objectName().startswith("RestorationPlanner")
+            if ours and not other.isHidden() and not other.isFloating() and window.dockWidgetArea(other) == area:
+                return other if area != Qt.DockWidgetArea.NoDockWidgetArea else None
+        return None
 
     def hide(self) -> None:
         """Close the dock as its own button does."""

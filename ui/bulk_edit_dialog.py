@@ -119,8 +119,11 @@ class BulkEditDialog(QDialog):
         changed = [plan for plan in plans if not plan.is_same]
         hard = sum(misfit.hard for plan in plans for misfit in plan.misfits)
         soft = sum(len(plan.misfits) for plan in plans) - hard
-        items = [item for plan in plans for item in self._items_of(plan)] if chosen else []
-        self.preview.addTopLevelItems(items)
+        if chosen:
+            told = self._misfit_items(plans)
+            self.preview.addTopLevelItems(told + [item for plan in plans for item in self._items_of(plan)])
+            for item in told:
+                item.setFirstColumnSpanned(True)
         if not chosen:
             self.says.setText(text("project_list.bulk_choose"))
         else:
@@ -135,22 +138,27 @@ class BulkEditDialog(QDialog):
         self.write_button.setEnabled(False)  # what is written is what was shown
         self._soon.start()
 
+    def _misfit_items(self, plans: list[RowPlan]) -> list[QTreeWidgetItem]:
+        """One line for everything that would not fit, what cannot be saved first."""
+        told = [(not misfit.hard, plan, misfit) for plan in plans for misfit in plan.misfits]
+        items = []
+        for soft, plan, misfit in sorted(told, key=lambda entry: entry[0]):
+            item = QTreeWidgetItem([f"{_title(plan)}  –  {misfit.message}"])
+            item.setIcon(0, swatch(GRADE_COLOURS["review" if soft else "violation"]))
+            item.setToolTip(0, item.text(0))
+            items.append(item)
+        return items
+
     def _items_of(self, plan: RowPlan) -> list[QTreeWidgetItem]:
-        title = "  ".join(part for part in (plan.code, plan.name) if part) or text("dock.no_code")
         items = []
         for change in plan.changes:
             shown = [shown_value(change.field, value, self._offers) for value in (change.old, change.new)]
             new = text("project_list.bulk_same") if change.is_same else shown[1]
-            item = QTreeWidgetItem([title, text(f"schema.project.{change.field}"), shown[0], new])
+            item = QTreeWidgetItem([_title(plan), text(f"schema.project.{change.field}"), shown[0], new])
             item.setDisabled(change.is_same)
-            items.append(item)
-        for misfit in plan.misfits:
-            item = QTreeWidgetItem([title, text(f"schema.project.{misfit.field}"), str(misfit.message)])
-            item.setIcon(0, swatch(GRADE_COLOURS["violation" if misfit.hard else "review"]))
-            items.append(item)
-        for item in items:
             for column in range(len(COLUMNS)):
                 item.setToolTip(column, item.text(column))
+            items.append(item)
         return items
 
     def _make_preview(self) -> QTreeWidget:
@@ -332,6 +340,10 @@ def value_of(editor: QWidget) -> Any:
         return editor.currentText().strip() or None if editor.isEditable() else editor.currentData()
     words = editor.toPlainText() if isinstance(editor, QPlainTextEdit) else editor.text()  # type: ignore[attr-defined]
     return words.strip() or None
+
+
+def _title(plan: RowPlan) -> str:
+    return "  ".join(part for part in (plan.code, plan.name) if part) or text("dock.no_code")
 
 
 def shown_value(field: str, value: Any, offers: Mapping[str, Mapping[str, str]]) -> str:

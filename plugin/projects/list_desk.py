@@ -243,7 +243,8 @@ class ProjectList(ProjectPart):
     def _edit_selected(self) -> None:
         """From menu or toolbar: the projects that are selected on the map or in the list."""
         layer = self.projects_layer()
-        self.bulk.ask(layer.selectedFeatureIds() if layer is not None else [])
+        fids = layer.selectedFeatureIds() if layer is not None else []
+        self.bulk.ask(sorted(fids, key=lambda fid: (fid < 0, abs(fid))))  # what is new has a negative id, and comes last
 
 
 def _grades(findings: QgsVectorLayer) -> dict[str, str]:

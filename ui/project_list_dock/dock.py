@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ...core.projects.lines import ProjectLines
 
 #: Columns at first, in digits of the interface's font; the name takes what is left.
-WIDTHS = {"code": 9, "programme": 12, "kind": 18, "grade": 13, "zone": 9, "period": 14, "area": 13, "department": 22}
+WIDTHS = {"code": 12, "programme": 13, "kind": 18, "grade": 13, "zone": 10, "period": 14, "area": 17, "department": 22}
 LINES_ASKED_FOR = 17
 
 
@@ -141,6 +141,7 @@ class ProjectListDock(QDockWidget):
         table.setModel(self.model)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        table.verticalHeader().setDefaultSectionSize(int(table.fontMetrics().height() * 1.35))  # many are to be seen
         digit = table.fontMetrics().horizontalAdvance("0")
         header = table.horizontalHeader()
         header.setMinimumSectionSize(5 * digit)
