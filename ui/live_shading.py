@@ -9,6 +9,7 @@ from qgis.core import (
     QgsCoordinateTransform,
     QgsCsException,
     QgsGeometry,
+    QgsPointXY,
     QgsProject,
     QgsRectangle,
     QgsWkbTypes,
@@ -60,8 +61,14 @@ class LiveShading:
             extent.combineExtentWith(geometry.boundingBox())
         if extent.isEmpty():
             return None
-        place = self._canvas.getCoordinateTransform().transform(extent.center())
-        return QPoint(int(place.x()), int(place.y()))
+        return self._pixel(extent.center())
+
+    def pixel_of(self, lon: float, lat: float) -> QPoint | None:
+        """Where in the canvas, in pixels, a place of the plan lies."""
+        try:
+            return self._pixel(self._to_canvas().transform(lon, lat))
+        except QgsCsException:
+            return None
 
     def remove(self) -> None:
         """Leave the canvas as it was."""
@@ -87,13 +94,19 @@ class LiveShading:
     def _on_canvas(self, wkb: bytes) -> QgsGeometry | None:
         place = QgsGeometry()
         place.fromWkb(wkb)
-        crs = QgsCoordinateReferenceSystem(PLAN_CRS)
-        transform = QgsCoordinateTransform(crs, self._canvas.mapSettings().destinationCrs(), QgsProject.instance())
         try:
-            place.transform(transform)
+            place.transform(self._to_canvas())
         except QgsCsException:
             return None  # a place that the map's CRS cannot show; label and dock still tell of it
         return place
+
+    def _to_canvas(self) -> QgsCoordinateTransform:
+        crs = QgsCoordinateReferenceSystem(PLAN_CRS)
+        return QgsCoordinateTransform(crs, self._canvas.mapSettings().destinationCrs(), QgsProject.instance())
+
+    def _pixel(self, place: QgsPointXY) -> QPoint:
+        at = self._canvas.getCoordinateTransform().transform(place)
+        return QPoint(int(at.x()), int(at.y()))
 
     def _redraw(self) -> None:
         self.show(self._shapes)

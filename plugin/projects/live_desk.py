@@ -310,11 +310,20 @@ class LivePart(ProjectPart):
             self._shading = LiveShading(self.iface.mapCanvas())
         self.shown = shown
         self._shading.show(shown.shapes)
-        self._on_map().show_found(shown, title, notes, self._cursor(), self._shading.middle())
+        self._on_map().show_found(shown, title, notes, self._cursor(), self._ground(subject))
         strip = self._strip()
         if strip is not None:
             strip.show_found(shown, title, notes + ([] if subject.by_names else [text("live.kind_unknown")]))
         self.published.emit(shown)
+
+    def _ground(self, subject: Subject) -> QPoint | None:
+        """Where on the map the label would hide what it tells of."""
+        assert self._shading is not None
+        sketch = subject.rows.geometry if subject.rows is not None else None
+        if sketch is None or self.shown is None or self.shown.shapes:
+            return self._shading.middle()
+        west, south, east, north = sketch[0].bounds
+        return self._shading.pixel_of((west + east) / 2, (south + north) / 2)
 
     def _state_changed(self) -> None:
         from .live_warm import FAILED, PREPARING, READY

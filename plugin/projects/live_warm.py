@@ -10,6 +10,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsMessageLog, QgsSettings
@@ -90,7 +91,7 @@ class WarmCheck(QObject):
         self._touched: set[int] = set()
         self._wanted: Subject | None = None
         self._slow: int | None = None
-        self._rules: str | None = None
+        self._made_of: tuple[str | None, list[tuple[int, int]]] = (None, [])
         self._turns = self._timer(0, self._turn)
         self._rest = self._timer(REST_MS, self._prepare)
 
@@ -111,18 +112,18 @@ class WarmCheck(QObject):
     # --- what happens in the layers ------------------------------------------------------------
 
     def wake(self) -> None:
-        """The live check is wanted: get ready, where it is not, and where other rules were chosen since."""
-        rules = self._chosen_rules()
-        if self.state == ASLEEP or self.state == FAILED:
+        """The live check is wanted: get ready, where it is not, and where rules or file have changed since."""
+        if self.state in (ASLEEP, FAILED):
             self._stale = set(READ)
             self._prepare()
-        elif rules != self._rules:
+        elif self.state == READY and self._made_of != self._sources():
             self._outdate(READ)
 
     def edited(self, fids: Iterable[int]) -> None:
         """Projects were changed, added or deleted; each is read again before the next check."""
-        self._dirty.update(dict.fromkeys(fids))
-        self._touched.update(self._dirty)
+        told = dict.fromkeys(fids)
+        self._dirty.update(told)
+        self._touched.update(told)
         self._turns.start()
 
     def saved(self, added: Iterable[int]) -> None:
@@ -158,7 +159,7 @@ class WarmCheck(QObject):
         # The projects are read anew with all that was told of them
         self._stale.update(READ if self._ready is None else [PROJECT])
         self._dirty, self._unsaved = {}, {}
-        self._rules = self._chosen_rules()
+        self._made_of = self._sources()
         self._set_state(PREPARING)
         self._gathering = read_unsaved(self.plan, sorted(self._stale), self._unsaved)
         self._turns.start()
@@ -175,7 +176,7 @@ class WarmCheck(QObject):
             self._turns.start()
 
     def _begin(self) -> None:
-        before, unsaved, path, rules = self._ready, self._unsaved, self.plan.path, self._rules
+        before, unsaved, path, rules = self._ready, self._unsaved, self.plan.path, self._made_of[0]
         kept = set(READ) - self._stale
         self._ready, self._stale, self._unsaved = None, set(), {}
         for edits in (e for t, e in unsaved.items() if t == PROJECT):
@@ -295,9 +296,12 @@ class WarmCheck(QObject):
         timer.timeout.connect(slot)
         return timer
 
-    @staticmethod
-    def _chosen_rules() -> str | None:
-        return QgsSettings().value(RULES_SETTING, "", type=str) or None
+    def _sources(self) -> tuple[str | None, list[tuple[int, int]]]:
+        """The rules file chosen, and time and size of the files: another window may have saved."""
+        rules = QgsSettings().value(RULES_SETTING, "", type=str) or None
+        files = [self.plan.path, Path(f"{self.plan.path}-wal"), *([Path(rules)] if rules else [])]
+        found = [file.stat() for file in files if file.exists()]
+        return rules, [(s.st_mtime_ns, s.st_size) for s in found]
 
 
 def _shown(live: LiveCheck, rows: Rows, by_names: bool) -> Shown:

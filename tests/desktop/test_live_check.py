@@ -105,6 +105,16 @@ as_json = lambda findings: sorted(json.dumps({**finding_values(f), "wkt": None i
                                              ensure_ascii=False, sort_keys=True) for f in findings)
 verdict["full"], verdict["live"] = as_json(full.findings), as_json(live.shown.findings)
 
+# A second part of the project that is selected
+layer.selectByIds([fid])
+iface.actionAddPart().trigger()
+for place in ((124.07, 41.04), (124.08, 41.04), (124.08, 41.05)):
+    click(*place)
+wait_until(lambda: live.shown is not None and live.shown.result.area_m2 > full.area_m2 * 1.02, what="the part being drawn")
+verdict["part_of"] = live.shown.result.fid == fid and ["red_line", "violation", "R1"] in told()
+QTest.keyClick(canvas, Qt.Key.Key_Escape)
+pause(0.3)
+
 # A crossing outline, on a map in Web Mercator
 canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
 view()
@@ -141,6 +151,7 @@ def test_a_polygon_across_a_red_line_is_told_while_it_is_drawn(run_in_desktop: A
     assert ["red_line", "review", "R1"] in verdict["finished"]
     assert ["red_line", "violation", "R1"] in verdict["as_mining"]
     assert verdict["live"] == verdict["full"]
+    assert verdict["part_of"]
     assert [rule for rule, *_ in verdict["crossing"]] == ["invalid_geometry"]
     assert ("自相交" if lang == "zh" else "crosses itself") in verdict["crossing_label"]
     assert verdict["after_escape"] is None

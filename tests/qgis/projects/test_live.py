@@ -30,6 +30,7 @@ from restoration_planner.core.plan.tables import PlanTables, Rows
 from restoration_planner.core.siting.check import check_siting
 from restoration_planner.core.siting.findings import Finding, ProjectResult
 from restoration_planner.core.siting.rules import load_rules
+from restoration_planner.core.store.plan_file import read_plan, replace_rows
 from restoration_planner.core.texts import text
 from restoration_planner.layers.reading import read_open_plan
 from restoration_planner.plugin.projects import live_warm
@@ -38,6 +39,7 @@ from restoration_planner.plugin.projects.live_warm import FAILED, PREPARING, REA
 from restoration_planner.plugin.projects.work import ProjectWork
 from restoration_planner.plugin.siting.desk import RULES_SETTING
 from restoration_planner.tests.qgis.projects.conftest import feature_of, wait_until
+from restoration_planner.tests.small_plan import small_tables, square
 from restoration_planner.ui.findings_dock import FindingsDock
 
 #: Half of it lies in the red line R1, nothing in another project.
@@ -319,6 +321,70 @@ def test_a_layer_taken_out_of_the_project_is_read_from_the_file(
     editing.select(fid)
     assert said(settled(live).result) == said(full_check(live_work, fid))
     assert found(live) == [("basic_farmland", "permitted", "F1")]
+
+
+def test_a_review_that_is_saved_is_joined_to_its_finding(
+    live: LivePart, editing: QgsVectorLayer, live_work: ProjectWork
+) -> None:
+    plan = live_work.plans.current()
+    assert plan is not None
+    fid = feature_of(editing, "P5").id()
+    editing.select(fid)
+    assert [f.reviewed for f in settled(live).findings] == [None]
+    review = {"project_code": "P5", "rule": "basic_farmland", "target_code": "F1", "area_m2": 1e9}
+    rows = Rows.from_records("siting_review", [{**review, "decision": "accepted", "reviewed_at": "2026-01-01"}])
+    replace_rows(plan.path, {"siting_review": rows})
+    plan.layer("siting_review").dataProvider().reloadData()
+    wait_until(lambda: live._warm is not None and live._warm.state == PREPARING, 5)
+    assert [f.reviewed for f in settled(live).findings] == ["accepted"]
+    assert said(live.shown.result) == said(full_check(live_work, fid))  # type: ignore[union-attr]
+
+
+def test_what_another_window_saved_is_seen_when_editing_begins(
+    live: LivePart, editing: QgsVectorLayer, live_work: ProjectWork
+) -> None:
+    plan = live_work.plans.current()
+    assert plan is not None
+    editing.rollBack()
+    red = read_plan(plan.path, ["red_line"])["red_line"]
+    moved = Rows("red_line", red.fids, red.columns, np.array([square(124.06, 41.06, 124.065, 41.07)]))
+    replace_rows(plan.path, {"red_line": moved})
+    editing.startEditing()
+    fid = feature_of(editing, "P1").id()
+    editing.select(fid)
+    settled(live)
+    assert found(live) == [("red_line", "permitted", "R1")]
+
+
+def test_thousands_of_changes_at_once_do_not_hold_up_the_window(
+    open_work: Callable[..., ProjectWork], canvas: QgsMapCanvas
+) -> None:
+    """As a bulk edit makes them; each is told to the check, some hundred a turn."""
+    squares = [
+        square(124 + i % 100 / 1000, 41 + i // 100 / 1000, 124.0005 + i % 100 / 1000, 41.0005 + i // 100 / 1000)
+        for i in range(4000)
+    ]
+    records = [
+        {"code": f"M{i}", "name": f"工程{i}", "zone_codes": '{"1"}', "counties": '{"西县"}'} for i in range(4000)
+    ]
+    tables = PlanTables({**small_tables().rows, "project": Rows.from_records("project", records, squares)})
+    work = open_work(LivePart, tables=tables)
+    live = work.parts[LivePart]
+    layer = work.plans.current().layer("project")  # type: ignore[union-attr]
+    layer.startEditing()
+    settled(live)
+    field = layer.fields().indexOf("zone_codes")
+    layer.beginEditCommand("bulk")
+    for fid in range(1, 4001):
+        layer.changeAttributeValue(fid, field, '{"2"}')
+    layer.endEditCommand()
+    longest = 0.0
+    while live.shown is None:
+        started = time.process_time()
+        QApplication.processEvents()
+        longest = max(longest, time.process_time() - started)
+    assert longest < 0.3, "one turn took too long"
+    assert said(live.shown.result) == said(full_check(work, live.shown.result.fid))
 
 
 # --- drawing -----------------------------------------------------------------------------------
