@@ -75,8 +75,9 @@ def changed_elsewhere(records: Iterable[Record], ours: Collection[int], edits: E
     return list(found.values())
 
 
-def told_elsewhere(project: Elsewhere, saved: bool) -> str:
-    """A sentence about a project that somebody else saved; `saved` after our own saving, else while we still edit."""
+def told_elsewhere(project: Elsewhere, when: str) -> str:
+    """A sentence about a project that somebody else saved: ``saved`` after our own saving, ``editing`` while we still
+    edit, or ``stuck`` where our edits of a deleted project could not be saved."""
     code = project.code or str(project.fid)
     values = {
         "code": code,
@@ -85,7 +86,6 @@ def told_elsewhere(project: Elsewhere, saved: bool) -> str:
         "fields": [field_caption(name) for name in project.fields],
         "both": [field_caption(name) for name in project.both],
     }
-    when = "saved" if saved else "editing"
     if project.kind == DELETED:
         return text(f"history.elsewhere_deleted_{when}", **values)
     if project.deleted_here:

@@ -16,6 +16,7 @@ from ...core.texts import text
 from ...ui.highlight import Highlight
 from ...ui.messages import tell
 from ...ui.review_dialog import REVIEWER_SETTING
+from ..map_rest import MapRest
 from ..plan_at_work import bring_to_front
 from .history_watch import HistoryWatch
 from .part import ProjectPart
@@ -43,6 +44,7 @@ class HistoryDesk(ProjectPart):
         self.add_feature_action("project_history", lambda feature: self.show_history(feature.id()))
         self.watch = HistoryWatch(self.iface, self)
         self.watch.see_wanted.connect(self._see)
+        self.watch.return_wanted.connect(self._return)
         self.watch.rescue_wanted.connect(self._rescue)
         self.watch.recorded.connect(self._refresh)
         self.dialog: HistoryDialog | None = None
@@ -61,6 +63,7 @@ class HistoryDesk(ProjectPart):
         self._close_dialogs()
         self.watch.release()
         self.watch.see_wanted.disconnect(self._see)
+        self.watch.return_wanted.disconnect(self._return)
         self.watch.rescue_wanted.disconnect(self._rescue)
         self.watch.recorded.disconnect(self._refresh)
         self._outline.remove()
@@ -183,6 +186,25 @@ class HistoryDesk(ProjectPart):
             self.warn(str(error))
             return False
         return True
+
+    def _return(self, fid: int) -> None:
+        """A project that was deleted elsewhere while it is edited here goes back into the file, for the edits to be saved."""
+        from ...core.history.returning import put_deleted_back
+
+        layer = self.projects_layer()
+        rest = MapRest(self.iface)
+        rest.begin()
+        try:
+            put_deleted_back(self.plan().path, fid)
+        except PlannerError as error:
+            self.warn(str(error))
+            return
+        finally:
+            rest.end()
+        self.watch.reload()
+        code = _word(layer.getFeature(fid), "code") if layer is not None else ""
+        done = text("history.returned", code=code or str(fid))
+        tell(self.iface.messageBar(), done, Qgis.MessageLevel.Success)
 
     def _rescue(self, fid: int, edited: dict[str, Any]) -> None:
         """A project that was deleted elsewhere while it was edited here comes back with those edits."""

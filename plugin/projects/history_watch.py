@@ -45,13 +45,16 @@ class HistoryWatch(QObject):
     -------
     see_wanted(fid, fields)
         The history of a project is to be shown, with these fields in view.
+    return_wanted(fid)
+        A project that somebody else deleted is to come back, for it is being edited here.
     rescue_wanted(fid, values)
-        A project that somebody else deleted is to come back with what was edited here: field or `SITE` → value.
+        It is to come back with what was edited here and saved nowhere: field or `SITE` → value.
     recorded()
         There is something new in the history.
     """
 
     see_wanted = pyqtSignal(int, object)
+    return_wanted = pyqtSignal(int)
     rescue_wanted = pyqtSignal(int, object)
     recorded = pyqtSignal()
 
@@ -197,7 +200,7 @@ class HistoryWatch(QObject):
         self._begun = self._seen = max(self._newest(), self._seen)
         self._stamp = _stamp(plan.path)
         for project in sorted(self._elsewhere, key=lambda project: not project.clashes)[:_NAMED]:
-            self._tell(project, saved=True)
+            self._tell(project, "saved")
         self._elsewhere, self._edits = [], {}
         self.recorded.emit()
 
@@ -218,6 +221,11 @@ class HistoryWatch(QObject):
     def _tell_not_saved(self, layer: QgsVectorLayer) -> None:
         errors = " ".join(layer.commitErrors())
         if not layer.isModified():
+            return
+        stuck = [project for project in self._elsewhere if project.kind == DELETED]
+        for project in stuck[:_NAMED]:  # newer GDAL refuses what older ones drop
+            self._tell(project, "stuck")
+        if stuck:
             return
         assert self._plan is not None
         why: object = errors
@@ -275,7 +283,7 @@ class HistoryWatch(QObject):
 
         touched = changed_elsewhere(others, (), edits_of(layer))
         for project in touched[:_NAMED]:
-            self._tell(project, saved=False)
+            self._tell(project, "editing")
         if touched:
             return
         sentence = text("history.changed_while_editing", layer=layer.name(), codes=named)
@@ -285,18 +293,24 @@ class HistoryWatch(QObject):
         self.reload()
         tell(self._iface.messageBar(), text("history.reloaded"), Qgis.MessageLevel.Success)
 
-    def _tell(self, project: Elsewhere, saved: bool) -> None:
+    def _tell(self, project: Elsewhere, when: str) -> None:
         from ...core.history.elsewhere import told_elsewhere
 
         level = Qgis.MessageLevel.Warning if project.clashes else Qgis.MessageLevel.Info
-        buttons = [] if saved else [(text("history.reload"), "reload", self._reload_and_say)]
-        if project.kind == DELETED and saved:
+        buttons: list[tuple[str, str, Any]] = []
+        if project.kind == DELETED and when == "saved":
             values = self._homeless.get(project.fid, {})
             buttons.append((text("history.rescue"), "rescue", lambda: self.rescue_wanted.emit(project.fid, values)))
-        elif project.kind != DELETED and not project.deleted_here:
+        elif project.kind == DELETED:
+            buttons.append((text("history.return"), "return", lambda: self.return_wanted.emit(project.fid)))
+        else:
+            if when == "editing":
+                buttons.append((text("history.reload"), "reload", self._reload_and_say))
             fields = project.both or project.fields
-            buttons.append((text("history.see_both"), "see_both", lambda: self.see_wanted.emit(project.fid, fields)))
-        self._push(told_elsewhere(project, saved), level, *buttons)
+            if not project.deleted_here:
+                see = (text("history.see_both"), "see_both", lambda: self.see_wanted.emit(project.fid, fields))
+                buttons.append(see)
+        self._push(told_elsewhere(project, when), level, *buttons)
 
     def _push(self, sentence: str, level: Any, *buttons: tuple[str, str, Any]) -> None:
         bar = self._iface.messageBar()

@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from restoration_planner.core.errors import PlannerError
+from restoration_planner.core.history.returning import put_deleted_back
 from restoration_planner.core.history.saves import gone_projects, saves_of
 from restoration_planner.core.plan.schema import TABLES
 from restoration_planner.core.plan.tables import PlanTables, Rows
@@ -168,6 +169,17 @@ def test_a_project_that_came_back_brings_its_earlier_history(plan: Path, other: 
     assert gone_projects(plan) == []
     (fid,) = closing_fetch(plan, "SELECT fid FROM project WHERE code = 'A1'")
     assert [save.kind for save in saves_of(plan, fid)] == ["added", "deleted", "changed"]
+
+
+def test_a_deleted_project_goes_back_under_its_own_key(plan: Path, other: Callable[..., None]) -> None:
+    before = closing_fetch(plan, "SELECT * FROM project WHERE fid = 1")
+    other("DELETE FROM project WHERE fid = 1")
+    put_deleted_back(plan, 1)
+    assert closing_fetch(plan, "SELECT * FROM project WHERE fid = 1") == before
+    with pytest.raises(PlannerError):
+        put_deleted_back(plan, 1)
+    assert [(s.kind, s.who) for s in saves_of(plan, 1)] == [("added", "李工"), ("deleted", None)]
+    assert gone_projects(plan) == []
 
 
 def test_replacing_all_projects_records_only_what_differs(plan: Path, tables: PlanTables) -> None:
