@@ -11,6 +11,7 @@ from qgis.core import QgsGeometry, QgsPointXY
 from qgis.gui import QgisInterface, QgsMapMouseEvent
 from qgis.PyQt.QtCore import Qt
 
+from ...core.errors import PlannerError
 from ...core.plan.tables import Array, object_array
 from ...core.sites.along import nearest_on
 from .ground import Polygons
@@ -84,10 +85,10 @@ class PickTool(SiteTool):
         return None if position is None or self._polygons is None else self._polygons.geometry[position]
 
     def _at(self, point: QgsPointXY) -> int | None:
-        if self._polygons is None or not len(self._polygons.geometry):
+        place = self.lon_lat(point)
+        if place is None or self._polygons is None or not len(self._polygons.geometry):
             return None
-        x, y = self.to_plan([point])[0]
-        return self._polygons.at(float(x), float(y))
+        return self._polygons.at(*place)
 
 
 @dataclass(frozen=True)
@@ -204,11 +205,14 @@ class RiverTool(SiteTool):
         return [place for _, place in self.ends]
 
     def _under(self, point: QgsPointXY) -> tuple[int, tuple[float, float]] | None:
-        if self._lines is None:
+        place = self.lon_lat(point)
+        if place is None or self._lines is None:
             return None
-        x, y = (float(v) for v in self.to_plan([point])[0])
-        position = self._lines.near(x, y, self.reach())
-        return None if position is None else (position, nearest_on([self._lines.geometry[position]], (x, y)))
+        try:
+            position = self._lines.near(*place, self.reach())
+        except PlannerError:
+            return None  # the middle of the map is off its projection
+        return None if position is None else (position, nearest_on([self._lines.geometry[position]], place))
 
     def _show(self) -> None:
         whole = self._lines is not None and self.chosen and not self._between

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import shapely
@@ -10,6 +11,7 @@ from qgis.gui import QgisInterface, QgsMapMouseEvent
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 
 from ...core.errors import PlannerError
+from ...core.texts import text
 from .plan_tool import DRAWN, LINE, POINT, POLYGON, PlanTool
 
 
@@ -38,6 +40,14 @@ class SiteTool(PlanTool):
     def finish(self) -> None:
         self.finished.emit()
 
+    def lon_lat(self, point: QgsPointXY) -> tuple[float, float] | None:
+        """A place on the map in the plan's CRS; None off the map's projection."""
+        try:
+            x, y = self.to_plan([point])[0].tolist()
+        except PlannerError:
+            return None
+        return (x, y) if math.isfinite(x) and math.isfinite(y) else None
+
 
 class PlacesTool(SiteTool):
     """Click after click one place more; Backspace takes the last one back."""
@@ -62,10 +72,8 @@ class PlacesTool(SiteTool):
         if event.button() == Qt.MouseButton.RightButton:
             self.finish()
         elif event.button() == Qt.MouseButton.LeftButton and (not self.points or point != self.points[-1]):
-            try:
-                self.to_plan([point])
-            except PlannerError as error:
-                self.refused.emit(str(error))
+            if self.lon_lat(point) is None:
+                self.refused.emit(text("zone_editing.off_the_map"))
                 return
             self.points.append(point)
             self.place_added(point)

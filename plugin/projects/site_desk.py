@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import Qgis, QgsMapLayer, QgsVectorLayer, QgsVectorLayerUtils
+from qgis.core import Qgis, QgsFeature, QgsMapLayer, QgsVectorLayer, QgsVectorLayerUtils
 from qgis.gui import QgsMapTool
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, QTimer
@@ -50,6 +50,7 @@ class SiteDesk(ProjectPart):
             for way in ("draw", "towns", "zone_part", "river", "points", "selection", "paste")
         }
         self.add_action("site_none", self.clear_site, in_toolbar=False)
+        self.add_feature_action("site_draw", self._draw_for)
         self.panel: SitePanel | None = None
         self.tools: dict[str, SiteTool] = {}
         self.way = ""
@@ -60,6 +61,7 @@ class SiteDesk(ProjectPart):
         self._tasks: list[WorkTask] = []
         self._asked = 0
         self._using = False
+        self._late = False
         self._soon = self._timer(PREVIEW_MS, self._work_out)
         self._look = self._timer(0, self._show_target)
 
@@ -79,6 +81,13 @@ class SiteDesk(ProjectPart):
         except PlannerError as error:
             self.warn(str(error))
             self._close_panel()
+
+    def _draw_for(self, feature: QgsFeature) -> None:
+        """From a project's form or a row of the attribute table: draw the site of this one."""
+        layer = self.projects_layer()
+        if layer is not None:
+            layer.selectByIds([feature.id()])
+            self.start("draw")
 
     def plan_changed(self) -> None:
         """Another plan is at work: what was begun for the last one is given up."""
@@ -123,7 +132,7 @@ class SiteDesk(ProjectPart):
             from .site_preview import SitePreview
 
             canvas, window = self.iface.mapCanvas(), self.iface.mainWindow()
-            self._preview = SitePreview(canvas)
+            self._preview = SitePreview(canvas, self._check_nothing)
             outline = OutlineTool(self.iface)
             tools = (outline, PickTool(self.iface), outline, RiverTool(self.iface), PointsTool(self.iface))
             self.tools = dict(zip(_WITH_TOOL, tools))
@@ -388,6 +397,9 @@ class SiteDesk(ProjectPart):
         """Work out what comes of what is given, at once or in the background; show it, or use it."""
         if not self.way or self.panel is None or self._layer is None:
             return
+        if self._tasks and not use:
+            self._late = True  # one look into the future at a time; the next when this one is known
+            return
         from .site_sources import in_hand
 
         self._asked += 1
@@ -430,15 +442,21 @@ class SiteDesk(ProjectPart):
             except ChoiceNeeded as needed:
                 return needed
 
-        def done(outcome: Outcome | ChoiceNeeded) -> None:
+        def ended() -> None:
             self._tasks.remove(task)
+            if self._late and not self._tasks:
+                self._late = False
+                self._changed()
+
+        def done(outcome: Outcome | ChoiceNeeded) -> None:
+            ended()
             if isinstance(outcome, ChoiceNeeded):
                 self._choose_crs(asked, outcome)
             else:
                 self._done(asked, options, project, use, outcome)
 
         def failed(sentence: str, details: str) -> None:
-            self._tasks.remove(task)
+            ended()
             self._failed(asked, use, sentence, details)
 
         self.panel.show_working()
@@ -466,7 +484,24 @@ class SiteDesk(ProjectPart):
         notes = tuple(dict.fromkeys(str(n) for n in (*located, *outcome.given.notes, *outcome.then.notes)))
         given, then = outcome.given, outcome.then
         self._preview.show(given.geometry, move=self.way in ("selection", "paste"))
+        self._check(then.geometry, None if options.how == "new" else project)
         self.panel.show_outcome(Shown(given.area_ha, given.parts, then.area_ha, then.parts, notes))
+
+    def _check(self, shape: Any, project: InHand | None) -> None:
+        """Let the live check tell what is found of the project's ground as it would be."""
+        from ..map_tools.ground import as_qgis
+        from .live_desk import LivePart
+
+        live = self.work.parts.get(LivePart)
+        if isinstance(live, LivePart):
+            live.show_sketch(as_qgis(shape), project.feature if project is not None else None)
+
+    def _check_nothing(self) -> None:
+        from .live_desk import LivePart
+
+        live = self.work.parts.get(LivePart)
+        if isinstance(live, LivePart):
+            live.show_sketch(None)
 
     def _choose_crs(self, asked: int, needed: Any) -> None:
         if asked == self._asked and self.panel is not None and self._preview is not None:

@@ -84,6 +84,8 @@ class SitePanel(QDockWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(text("site.title"), parent)
         self.setObjectName("RestorationPlannerSitePanel")
+        # It is opened by the ways to give a site: without one there would be nothing in it
+        self.toggleViewAction().setVisible(False)
         self._way = ""
         self._target: Target | None = None
         self._wants_new = False

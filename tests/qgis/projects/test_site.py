@@ -645,3 +645,33 @@ def test_every_way_has_its_words_in_both_languages(open_work: Any, canvas: QgsMa
         assert bench.panel.way_label.text() in action.text().replace("&", "")
         assert bench.panel.hint_label.text()
         assert not action.icon().isNull()
+
+
+def test_a_project_is_drawn_from_its_form_or_its_row(bench: Bench) -> None:
+    (action,) = bench.desk.feature_actions
+    action.triggerForFeature(bench.layer, feature_of(bench.layer, "P4"))
+    assert bench.canvas.mapTool() is bench.desk.tools["draw"]
+    assert "P4" in bench.panel.project_label.text()
+
+
+def test_typing_on_while_a_paste_is_worked_out_ends_with_what_stands_there_last(bench: Bench) -> None:
+    bench.take("paste", "P4")
+    bench.panel.pasted.setPlainText("124.11 41.01\n124.15 41.01\n124.15 41.03")
+    wait_until(lambda: bench.desk._tasks)
+    bench.panel.pasted.setPlainText("124.11 41.01\n124.15 41.01\n124.15 41.05")
+    bench.settle()
+    assert bench.desk._preview.shown().equals(  # type: ignore[union-attr]
+        shapely.Polygon([(124.11, 41.01), (124.15, 41.01), (124.15, 41.05)])
+    )
+
+
+def test_a_cursor_off_the_map_s_projection_means_nothing(bench: Bench) -> None:
+    crs = QgsCoordinateReferenceSystem("EPSG:4529")
+    bench.canvas.setDestinationCrs(crs)
+    bench.canvas.setExtent(QgsRectangle(-9e8, -9e8, 9e8, 9e8))
+    for way in ("towns", "river", "points", "draw"):
+        bench.take(way, "P4")
+        QTest.mouseMove(bench.canvas.viewport(), QPoint(5, 5))
+        QTest.mouseClick(bench.canvas.viewport(), LEFT, NO_KEY, QPoint(5, 5))
+        bench.settle()
+    assert bench.site("P4") is None
