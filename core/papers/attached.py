@@ -77,13 +77,15 @@ def attach(plan: str | PathLike[str], fid: int, wanted: Sequence[Wanted], added_
     Raises
     ------
     PlannerError
-        If the project is not in the file, a file is none, is the plan itself, is too large or a database to be kept
-        inside, is on another machine, or the plan cannot be written; nothing is attached then, and no copy stays.
+        If the project is not in the file, a file is none, is the plan itself, is too large to be kept inside or a
+        database to be read, is on another machine, or the plan cannot be written; nothing is attached then, and no copy stays.
     """
     file = Path(plan)
     refuse_what_is_no_database(file)
     for one in wanted:
         refuse_no_paper(file, one.file)
+        if one.keep != LINKED and is_database(one.file.name):
+            raise PlannerError("papers.database", path=one.file.name)
     with ExitStack() as copies:
         found: list[tuple[Paper, bytes | None]] = []
         for one in wanted:
@@ -237,8 +239,6 @@ def _as_paper(plan: Path, fid: int, wanted: Wanted, there: Path, added_by: str |
     _refuse_odd(name)
     size = there.stat().st_size
     if wanted.keep == INSIDE:
-        if is_database(name):
-            raise PlannerError("papers.database", path=name)
         if size > LARGEST_BYTES:
             raise PlannerError("papers.too_large", path=name, size=size / (1 << 20), most=LARGEST_BYTES >> 20)
         with told_as_sentences(there):

@@ -35,7 +35,7 @@ from ..icons import icon
 from ..import_dialog.notice import Notice
 from ..import_dialog.tables import OrNothing, dress
 from .asking import ask, listed
-from .papers_model import PICTURE_SIZE, PLACE, TITLE, PapersModel
+from .papers_model import PICTURE_SIZE, PLACE, TITLE, PapersModel, TitleDelegate
 from .site_bar import SiteBar
 from .thumbnails import ThumbnailMaker
 from .values import ShownPaper
@@ -186,6 +186,7 @@ class PapersDialog(QDialog):
         dress(table, text("papers.ui.table"))
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        table.setItemDelegateForColumn(TITLE, TitleDelegate(table))
         table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         table.setIconSize(PICTURE_SIZE)
         table.verticalHeader().setDefaultSectionSize(PICTURE_SIZE.height() + 8)

@@ -8,6 +8,7 @@ from typing import Any
 
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
+from qgis.PyQt.QtWidgets import QStyledItemDelegate, QWidget
 
 from ...core.palette import GRADE_COLOURS
 from ...core.store.project_papers import Paper
@@ -18,6 +19,7 @@ from .values import ShownPaper, added_of, place_of, position_of, size_of, taken_
 
 COLUMNS = ("title", "place", "size", "taken", "position")
 TITLE, PLACE = 0, 1
+_FILLED = "papers_filled"
 PICTURE_SIZE = QSize(84, 56)
 
 
@@ -141,6 +143,15 @@ class PapersModel(QAbstractTableModel):
         else:
             self._why_none[number] = text(str(picture))
         self.dataChanged.emit(self.index(row, TITLE), self.index(row, TITLE))
+
+
+class TitleDelegate(QStyledItemDelegate):
+    """Keeps what is being typed: a picture that is ready meanwhile has Qt fill the editor anew from the list."""
+
+    def setEditorData(self, editor: QWidget, index: QModelIndex) -> None:
+        if not editor.property(_FILLED):
+            editor.setProperty(_FILLED, True)
+            super().setEditorData(editor, index)
 
 
 def _framed(picture: QPixmap) -> QIcon:

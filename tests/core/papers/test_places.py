@@ -140,12 +140,16 @@ def test_what_is_too_large_or_a_database_is_not_kept_inside(plan: Path, tmp_path
     with large.open("wb") as file:
         file.truncate(LARGEST_BYTES + 1)  # a hole: takes no room
     other = make_small_plan(tmp_path / "另一规划.gpkg")
-    for file, sentence in ((large, "too_large"), (other, "database")):
+    for file, how, sentence in (
+        (large, INSIDE, "too_large"),
+        (other, INSIDE, "database"),
+        (other, COPIED, "database"),
+    ):
         with pytest.raises(PlannerError) as refused:
-            attach(plan, 1, [Wanted(file, INSIDE)])
+            attach(plan, 1, [Wanted(file, how)])
         assert refused.value.message.id == f"papers.{sentence}"
     (linked,) = attach(plan, 1, [Wanted(other)])
-    assert linked.sha256 is None and where(plan, linked) == other
+    assert linked.sha256 is None and where(plan, linked) == other and not folder_beside(plan).exists()
 
 
 def test_saving_never_writes_over_the_plan(plan: Path) -> None:

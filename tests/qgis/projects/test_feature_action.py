@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from qgis import gui
 from qgis.core import QgsFeature, QgsProject, QgsVectorLayer
 from qgis.gui import QgsActionMenu, QgsAttributeForm, QgsGui
 from qgis.PyQt.QtWidgets import QApplication
@@ -15,6 +16,7 @@ from restoration_planner.core import texts
 from restoration_planner.core.texts import set_language
 from restoration_planner.plugin.edit_groups import EditGroups
 from restoration_planner.plugin.open_plans import OpenPlans
+from restoration_planner.plugin.projects import work as room
 from restoration_planner.plugin.projects.part import FeatureAction, ProjectPart
 from restoration_planner.plugin.projects.work import ProjectWork
 from restoration_planner.tests.small_plan import make_small_plan
@@ -39,6 +41,7 @@ def part(qgis_new_project: None, qgis_iface: Any, tmp_path: Path, monkeypatch: A
     """The part with two plans open, the second one at work."""
     monkeypatch.setattr(qgis_iface, "mapCanvases", lambda: [qgis_iface.mapCanvas()], raising=False)
     monkeypatch.setitem(texts._area("projects"), "title_tip", {"en": "tip"})  # its words are borrowed
+    monkeypatch.setattr(room, "PARTS", ())  # they have such actions of their own
     set_language("en")
     qgis_iface.mapCanvas().setRenderFlag(False)
     plans, groups = OpenPlans(QgsProject.instance()), EditGroups()
@@ -87,7 +90,8 @@ def test_triggering_it_puts_the_projects_own_plan_to_work(part: Showing) -> None
     layer = layer_of(part, "first")
     assert part.plan().path.stem == "second"
     feature = next(layer.getFeatures("code = 'P2'"))
-    actions_for(layer)[0].triggerForFeature(layer, feature)
+    context = [gui.QgsMapLayerActionContext()] if hasattr(gui, "QgsMapLayerActionContext") else []
+    actions_for(layer)[0].triggerForFeature(layer, feature, *context)  # as QGIS's own windows do
     QApplication.processEvents()
     assert part.shown == [("first", "P2")]
 
