@@ -170,10 +170,9 @@ class BulkEditDialog(QDialog):
         tree.setAlternatingRowColors(True)
         tree.setHeaderLabels([text(f"project_list.bulk_column_{name}") for name in COLUMNS])
         header = tree.header()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        digit = tree.fontMetrics().horizontalAdvance("0")
-        for column, width in enumerate((26, 15, 22)):
-            tree.setColumnWidth(column, width * digit)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Interactive)
+        tree.setColumnWidth(1, 15 * tree.fontMetrics().horizontalAdvance("0"))
         return tree
 
     def _lay_out(self) -> None:
@@ -193,7 +192,7 @@ class BulkEditDialog(QDialog):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         digit = self.fontMetrics().horizontalAdvance("0")
-        area.setMinimumWidth(max(60 * digit, fields.minimumSizeHint().width() + 4 * digit))
+        area.setMinimumWidth(max(52 * digit, fields.minimumSizeHint().width() + 4 * digit))
         right = QWidget(self)
         inside = QVBoxLayout(right)
         inside.setContentsMargins(0, 0, 0, 0)

@@ -34,6 +34,7 @@ _MOST_SHOWN = 500
 
 _PUNCTUATION = re.compile(r"[\W_]+")
 _ENDS = re.compile(r"(?:子?项目|工程|建设|实施|任务)+$")
+_STAGE = re.compile(r"第?[0-9一二三四五六七八九十]+[期批]")
 _NUMERAL = re.compile(
     r"[0-9]+(?:[.][0-9]+)?|[一二三四五六七八九十]+(?=[期号批段区标])|(?<=[期号批段第])[一二三四五六七八九十]+"
 )
@@ -149,17 +150,23 @@ def _names_of(lines: Sequence[ProjectLine], counties: Sequence[str], towns: Iter
 def _name(written: str, known: dict[str, str], places: re.Pattern[str] | None) -> _Name:
     plain = _plain(written)
     found = set(places.findall(plain)) if places is not None else set()
-    key = plain
-    while places is not None and (match := places.match(key)) is not None and len(match[0]) < len(key):
-        key = key[match.end() :]
+    key = _without_places(plain, places)
     # a city in front (阳泉市…) that no list names
     city = re.match(r"^[\u4e00-\u9fff]{2,3}市(?=.{4})", key)
     if city:
-        key = key[city.end() :]
-        while places is not None and (match := places.match(key)) is not None and len(match[0]) < len(key):
-            key = key[match.end() :]
-    key = _ENDS.sub("", key.replace("的", "")) or plain
+        key = _without_places(key[city.end() :], places)
+    key = _ENDS.sub("", _STAGE.sub("", key.replace("的", ""))) or plain  # stages are compared by their numbers
     return _Name(plain, key, frozenset(known[p] for p in found), tuple(_NUMERAL.findall(plain)))
+
+
+def _without_places(key: str, places: re.Pattern[str] | None) -> str:
+    """A name without the known places that it begins with, and without one at its end (in brackets, as printed)."""
+    if places is None:
+        return key
+    while (match := places.match(key)) is not None and len(match[0]) < len(key):
+        key = key[match.end() :]
+    last = next((m for m in reversed(list(places.finditer(key))) if m.end() == len(key)), None)
+    return key[: last.start()] if last is not None and last.start() > 0 else key
 
 
 def _plain(name: str) -> str:

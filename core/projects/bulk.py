@@ -39,7 +39,7 @@ FIELDS = (
 #: What can be done with a list, and with any other field.
 LIST_WAYS = ("add", "remove", "set", "clear")
 WAYS = ("set", "clear")
-_TYPES = {"text": str, "integer": int, "real": (int, float), "boolean": bool}
+_TYPES: dict[str, Any] = {"text": str, "integer": int, "real": (int, float), "boolean": bool}
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,7 @@ class TotalsTab(QWidget):
 
     def _item(self, total: Total, caption: str) -> QTreeWidgetItem:
         numbers = [f"{n:,}" for n in (total.count, total.sited, total.count - total.sited)]
-        numbers += [f"{total.area_m2 / SQUARE_METRES_PER_HECTARE:,.2f}", f"{total.entered_ha:,.2f}"]
+        numbers += [f"{n:,.2f}" if n else "–" for n in (total.area_m2 / SQUARE_METRES_PER_HECTARE, total.entered_ha)]
         item = QTreeWidgetItem(self.tree, [caption, *numbers])
         item.setData(0, _FIDS, list(total.fids))
         item.setToolTip(0, caption)
