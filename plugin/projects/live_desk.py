@@ -382,7 +382,8 @@ class LivePart(ProjectPart):
 
     def _cursor(self) -> QPoint | None:
         """Where the mouse was last seen over the map."""
-        return self._follower.cursor if self._follower is not None else None
+        at = self.iface.mapCanvas().mouseLastXY()
+        return None if at.isNull() else at
 
     def _strip(self) -> Any:
         """The strip in the dock of findings, where that dock is there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from qgis.core import (
@@ -27,8 +28,9 @@ _MARGIN = 1.8
 class SitePreview:
     """One piece of ground on one map, whatever its projection is or becomes."""
 
-    def __init__(self, canvas: QgsMapCanvas) -> None:
+    def __init__(self, canvas: QgsMapCanvas, cleared: Callable[[], None] = lambda: None) -> None:
         self._canvas = canvas
+        self._cleared = cleared
         self._band: QgsRubberBand | None = None
         self._shape: Any = None
         canvas.destinationCrsChanged.connect(self._redraw)
@@ -57,9 +59,10 @@ class SitePreview:
         return self._shape
 
     def clear(self) -> None:
-        """Take it away."""
+        """Take it away, and tell that."""
         self._shape = None
         self._take_away()
+        self._cleared()
 
     def remove(self) -> None:
         """Leave the map as it was."""

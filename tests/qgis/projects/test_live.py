@@ -36,6 +36,7 @@ from restoration_planner.layers.reading import read_open_plan
 from restoration_planner.plugin.projects import live_warm
 from restoration_planner.plugin.projects.live_desk import SETTING, LivePart
 from restoration_planner.plugin.projects.live_warm import FAILED, PREPARING, READY
+from restoration_planner.plugin.projects.site_desk import SiteDesk
 from restoration_planner.plugin.projects.work import ProjectWork
 from restoration_planner.plugin.siting.desk import RULES_SETTING
 from restoration_planner.tests.qgis.projects.conftest import feature_of, wait_until
@@ -498,6 +499,28 @@ def test_another_tools_sketch_is_checked_as_its_project(
     assert "outside_zone" not in {r for r, *_ in found(live)}
     live.show_sketch(None)
     assert settled(live) is None
+
+
+def test_the_site_panel_s_ways_are_told_as_they_go(open_work: Callable[..., ProjectWork], canvas: QgsMapCanvas) -> None:
+    """Its own drawing tool, for the project that is selected; nothing is in an edit session yet."""
+    work = open_work(SiteDesk, LivePart)
+    live, desk = work.parts[LivePart], work.parts[SiteDesk]
+    layer = work.plans.current().layer("project")  # type: ignore[union-attr]
+    fourth = feature_of(layer, "P4").id()
+    layer.selectByIds([fourth])
+    desk.start("draw")  # type: ignore[attr-defined]
+    QApplication.processEvents()
+    for lon, lat in ((124.02, 41.04), (124.04, 41.04)):
+        click(canvas, lon, lat)
+    move(canvas, 124.04, 41.06)
+    wait_until(lambda: live.shown is not None)
+    assert live.shown.result.code == "P4" and not layer.isEditable()
+    assert {"red_line", "outside_zone", "county_mismatch"} <= {r for r, *_ in found(live)}
+    assert live._label is not None and live._label.isVisible()
+    click(canvas, 124.04, 41.06)
+    click(canvas, 124.04, 41.06, Qt.MouseButton.RightButton)
+    wait_until(lambda: layer.isEditable())
+    assert said(settled(live).result) == said(full_check(work, fourth))
 
 
 # --- switching, trouble, time --------------------------------------------------------------------
