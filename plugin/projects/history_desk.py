@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,6 +14,7 @@ from ...core.errors import PlannerError
 from ...core.store.history_signing import set_author
 from ...core.store.project_history import SITE
 from ...core.texts import text
+from ...layers.roles import plan_id
 from ...ui.highlight import Highlight
 from ...ui.messages import tell
 from ...ui.review_dialog import REVIEWER_SETTING
@@ -42,11 +44,8 @@ class HistoryDesk(ProjectPart):
         self.add_action("history_reload", self._reload, in_toolbar=False)
         self.add_action("history_author", self.ask_author, in_toolbar=False)
         self.add_feature_action("project_history", lambda feature: self.show_history(feature.id()))
-        self.watch = HistoryWatch(self.iface, self)
-        self.watch.see_wanted.connect(self._see)
-        self.watch.return_wanted.connect(self._return)
-        self.watch.rescue_wanted.connect(self._rescue)
-        self.watch.recorded.connect(self._refresh)
+        #: One for each open plan: whichever is edited is signed, and told of other windows.
+        self._watches: dict[str, HistoryWatch] = {}
         self.dialog: HistoryDialog | None = None
         self.gone_dialog: GoneDialog | None = None
         self._fid = 0
@@ -54,21 +53,57 @@ class HistoryDesk(ProjectPart):
         set_author(author_here())
 
     def plan_changed(self) -> None:
-        """Watch the projects of the plan at work."""
+        """Watch the projects of the open plans."""
         self._close_dialogs()
-        self.watch.follow(self.work.plans.current(), self.projects_layer())
+        plans = {key: self.work.plans.find(Path(key)) for key, _ in self.work.plans.names()}
+        for key in [key for key in self._watches if key not in plans]:
+            self._let_go(self._watches.pop(key))
+        for key, plan in plans.items():
+            if plan is not None and key not in self._watches:
+                self._watches[key] = self._new_watch()
+            if plan is not None and self._watches[key].plan() is not plan:
+                self._watches[key].follow(plan)
+
+    @property
+    def watch(self) -> HistoryWatch:
+        """That of the plan at work."""
+        return self._watches[self.work.plans.current_key() or ""]
 
     def close(self) -> None:
         """Let go of everything."""
         self._close_dialogs()
-        self.watch.release()
-        self.watch.see_wanted.disconnect(self._see)
-        self.watch.return_wanted.disconnect(self._return)
-        self.watch.rescue_wanted.disconnect(self._rescue)
-        self.watch.recorded.disconnect(self._refresh)
+        for watch in self._watches.values():
+            self._let_go(watch)
+        self._watches = {}
         self._outline.remove()
         set_author(None)
         super().close()
+
+    def _new_watch(self) -> HistoryWatch:
+        watch = HistoryWatch(self.iface, self)
+        for signal, slot in self._slots(watch):
+            signal.connect(slot)
+        return watch
+
+    def _let_go(self, watch: HistoryWatch) -> None:
+        watch.release()
+        for signal, slot in self._slots(watch):
+            signal.disconnect(slot)
+        watch.deleteLater()
+
+    def _slots(self, watch: HistoryWatch) -> tuple[tuple[Any, Any], ...]:
+        return (
+            (watch.see_wanted, self._see),
+            (watch.return_wanted, self._return),
+            (watch.rescue_wanted, self._rescue),
+            (watch.recorded, self._refresh),
+        )
+
+    def _put_to_work(self, path: Path) -> None:
+        """What is asked for on the message bar is about one plan, whichever is at work."""
+        plan = self.work.plans.current()
+        if plan is None or plan.path != path:
+            self.work.plans.choose(plan_id(path))
 
     # --- the name ------------------------------------------------------------------------------
 
@@ -120,7 +155,8 @@ class HistoryDesk(ProjectPart):
         else:
             self._dialog_closed()
 
-    def _see(self, fid: int, fields: tuple[str, ...]) -> None:
+    def _see(self, path: Path, fid: int, fields: tuple[str, ...]) -> None:
+        self._put_to_work(path)
         self.show_history(fid, fields[0] if len(fields) == 1 else None)
 
     def _fill(self, field: str | None = None) -> bool:
@@ -187,8 +223,9 @@ class HistoryDesk(ProjectPart):
             return False
         return True
 
-    def _return(self, fid: int) -> None:
+    def _return(self, path: Path, fid: int) -> None:
         """A project that was deleted elsewhere while it is edited here goes back into the file, for the edits to be saved."""
+        self._put_to_work(path)
         from ...core.history.returning import put_deleted_back
 
         layer = self.projects_layer()
@@ -206,8 +243,9 @@ class HistoryDesk(ProjectPart):
         done = text("history.returned", code=code or str(fid))
         tell(self.iface.messageBar(), done, Qgis.MessageLevel.Success)
 
-    def _rescue(self, fid: int, edited: dict[str, Any]) -> None:
+    def _rescue(self, path: Path, fid: int, edited: dict[str, Any]) -> None:
         """A project that was deleted elsewhere while it was edited here comes back with those edits."""
+        self._put_to_work(path)
         from ...core.history.saves import gone_projects
 
         try:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import Qgis, QgsGeometry, QgsVectorLayer
+from qgis.core import Qgis, QgsVectorLayer
 from qgis.gui import QgisInterface
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
@@ -20,10 +20,18 @@ from qgis.PyQt.QtWidgets import QPushButton
 from ...core.errors import PlannerError
 from ...core.store.geopackage import refuse_read_only, sentence_of
 from ...core.store.history_signing import is_written_here
-from ...core.store.project_history import DELETED, SITE, begin_history, newest_record, read_history, sign_records
+from ...core.store.project_history import (
+    DELETED,
+    PROJECT,
+    begin_history,
+    newest_record,
+    read_history,
+    sign_records,
+)
 from ...core.texts import text
 from ...ui.messages import tell, warn
 from ..map_rest import MapRest
+from .unsaved_edits import edits_of, values_edited
 
 if TYPE_CHECKING:
     from ...core.history.elsewhere import Elsewhere
@@ -43,19 +51,19 @@ class HistoryWatch(QObject):
 
     Signals
     -------
-    see_wanted(fid, fields)
+    see_wanted(path, fid, fields)
         The history of a project is to be shown, with these fields in view.
-    return_wanted(fid)
+    return_wanted(path, fid)
         A project that somebody else deleted is to come back, for it is being edited here.
-    rescue_wanted(fid, values)
+    rescue_wanted(path, fid, values)
         It is to come back with what was edited here and saved nowhere: field or `SITE` → value.
     recorded()
         There is something new in the history.
     """
 
-    see_wanted = pyqtSignal(int, object)
-    return_wanted = pyqtSignal(int)
-    rescue_wanted = pyqtSignal(int, object)
+    see_wanted = pyqtSignal(object, int, object)
+    return_wanted = pyqtSignal(object, int)
+    rescue_wanted = pyqtSignal(object, int, object)
     recorded = pyqtSignal()
 
     def __init__(self, iface: QgisInterface, parent: QObject | None = None) -> None:
@@ -79,10 +87,15 @@ class HistoryWatch(QObject):
         self._leave = self._timer(0, self._leave_editing, single=True)
         self._look = self._timer(LOOK_MS, self.look, single=False)
 
-    def follow(self, plan: OpenPlan | None, layer: QgsVectorLayer | None) -> None:
-        """Watch another plan's projects, or none."""
+    def plan(self) -> OpenPlan | None:
+        """The plan whose projects are watched."""
+        return self._plan
+
+    def follow(self, plan: OpenPlan) -> None:
+        """Watch another plan's projects; a plan without their layer has none to watch."""
         self.release()
-        if plan is None or layer is None:
+        layer = plan.project.mapLayer(plan.layer_ids.get(PROJECT, ""))
+        if not isinstance(layer, QgsVectorLayer):
             return
         self._plan, self._layer = plan, layer
         self._links = [
@@ -273,10 +286,12 @@ class HistoryWatch(QObject):
     def reload(self) -> None:
         """Show what the file holds; unsaved edits stay, and so does their undo."""
         layer = self._layer
-        if layer is not None:
+        if layer is None:
+            return
+        if layer.dataProvider().transaction() is None:  # one that is under way must not lose its connection
             layer.dataProvider().reloadData()
             layer.updateExtents()
-            layer.triggerRepaint()
+        layer.triggerRepaint()
 
     def _tell_editor(self, layer: QgsVectorLayer, others: list[Record], named: list[str]) -> None:
         from ...core.history.elsewhere import changed_elsewhere
@@ -297,18 +312,22 @@ class HistoryWatch(QObject):
         from ...core.history.elsewhere import told_elsewhere
 
         level = Qgis.MessageLevel.Warning if project.clashes else Qgis.MessageLevel.Info
+        assert self._plan is not None
+        path = self._plan.path
         buttons: list[tuple[str, str, Any]] = []
         if project.kind == DELETED and when == "saved":
             values = self._homeless.get(project.fid, {})
-            buttons.append((text("history.rescue"), "rescue", lambda: self.rescue_wanted.emit(project.fid, values)))
+            buttons.append(
+                (text("history.rescue"), "rescue", lambda: self.rescue_wanted.emit(path, project.fid, values))
+            )
         elif project.kind == DELETED:
-            buttons.append((text("history.return"), "return", lambda: self.return_wanted.emit(project.fid)))
+            buttons.append((text("history.return"), "return", lambda: self.return_wanted.emit(path, project.fid)))
         else:
             if when == "editing":
                 buttons.append((text("history.reload"), "reload", self._reload_and_say))
             fields = project.both or project.fields
             if not project.deleted_here:
-                see = (text("history.see_both"), "see_both", lambda: self.see_wanted.emit(project.fid, fields))
+                see = (text("history.see_both"), "see_both", lambda: self.see_wanted.emit(path, project.fid, fields))
                 buttons.append(see)
         self._push(told_elsewhere(project, when), level, *buttons)
 
@@ -339,34 +358,6 @@ class HistoryWatch(QObject):
         timer.setSingleShot(single)
         timer.timeout.connect(slot)
         return timer
-
-
-def edits_of(layer: QgsVectorLayer) -> dict[int, set[str] | None]:
-    """What is edited and not saved: key → fields and `SITE`; None where the project is deleted."""
-    buffer = layer.editBuffer()
-    if buffer is None:
-        return {}
-    names = layer.fields().names()
-    edits: dict[int, set[str] | None] = {}
-    for fid, values in buffer.changedAttributeValues().items():
-        edits[fid] = {names[position] for position in values if position < len(names)}
-    for fid in buffer.changedGeometries():
-        fields = edits.setdefault(fid, set())
-        assert fields is not None
-        fields.add(SITE)
-    edits.update(dict.fromkeys(buffer.deletedFeatureIds()))
-    return edits
-
-
-def values_edited(layer: QgsVectorLayer, fid: int) -> dict[str, Any]:
-    """What is edited of one project: field or `SITE` → its value here."""
-    buffer = layer.editBuffer()
-    if buffer is None:
-        return {}
-    names = layer.fields().names()
-    values: dict[str, Any] = {names[at]: value for at, value in buffer.changedAttributeValues().get(fid, {}).items()}
-    shapes = buffer.changedGeometries()
-    return {**values, SITE: QgsGeometry(shapes[fid])} if fid in shapes else values
 
 
 def _stamp(path: Path) -> object:

@@ -330,6 +330,16 @@ def test_the_name_is_the_reviewers_until_another_is_given(desk: HistoryDesk, lay
     assert [r[-1] for r in told(path)] == ["审核员", "王 工"]
 
 
+def test_a_second_open_plan_is_signed_and_watched_too(
+    desk: HistoryDesk, layer: QgsVectorLayer, path: Path, plan_file: Path
+) -> None:
+    desk.work.plans.open(plan_file, None)
+    assert desk.plan().path == plan_file and desk.projects_layer() is not layer
+    set_value(layer, "P1", "name", "甲")  # the one that is not at work
+    save(layer)
+    assert told(path) == [("P1", "changed", "name", "西坡造林", "甲", "李工")] and told(plan_file) == []
+
+
 # --- two windows --------------------------------------------------------------------------------------
 
 
