@@ -29,7 +29,7 @@ from .lines import ProjectLine, ProjectLines
 ALIKE, ALIKE_ON_SHARED_GROUND = 0.78, 0.55
 #: Share of the smaller site that both sites cover: evidence; and share of the larger one where names do not matter.
 SHARED, SAME_GROUND = 0.3, 0.8
-_DICE, _BUCKETS, _BLOCK, _LOOKED_AT = 0.5, 1024, 256, 4000
+_DICE, _BUCKETS, _BLOCK, _LOOKED_AT = 0.5, 512, 256, 4000
 _MOST_SHOWN = 500
 
 _PUNCTUATION = re.compile(r"[\W_]+")
@@ -193,12 +193,12 @@ def _alike_names(names: Sequence[_Name], cancelled: Callable[[], bool]) -> dict[
     rows, columns, dices = [], [], []
     for start in range(0, len(names), _BLOCK):
         _stop_if(cancelled)
-        common = marks[start : start + _BLOCK] @ marks.T
-        dice = 2 * common / np.maximum(sizes[start : start + _BLOCK, None] + sizes[None, :], 1)
+        common = marks[start : start + _BLOCK] @ marks[start:].T  # every pair once: those before are looked at already
+        dice = 2 * common / np.maximum(sizes[start : start + _BLOCK, None] + sizes[None, start:], 1)
         row, column = np.nonzero(dice >= _DICE)
-        later = column > row + start
+        later = column > row
         rows.append(row[later] + start)
-        columns.append(column[later])
+        columns.append(column[later] + start)
         dices.append(dice[row[later], column[later]])
     if not rows:
         return found
