@@ -15,6 +15,7 @@ import numpy as np
 import pyproj
 import pytest
 import shapely
+from qgis import gui
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -649,7 +650,9 @@ def test_every_way_has_its_words_in_both_languages(open_work: Any, canvas: QgsMa
 
 def test_a_project_is_drawn_from_its_form_or_its_row(bench: Bench) -> None:
     (action,) = bench.desk.feature_actions
-    action.triggerForFeature(bench.layer, feature_of(bench.layer, "P4"))
+    context = [gui.QgsMapLayerActionContext()] if hasattr(gui, "QgsMapLayerActionContext") else []
+    action.triggerForFeature(bench.layer, feature_of(bench.layer, "P4"), *context)  # as QGIS's own windows do
+    QApplication.processEvents()
     assert bench.canvas.mapTool() is bench.desk.tools["draw"]
     assert "P4" in bench.panel.project_label.text()
 
