@@ -27,6 +27,8 @@ from .words import SAME_SITE_M2, Names, SiteChange, names_in, site_in_words, typ
 #: QGIS saves values, sites and new rows one after the other: records of one person so close
 #: together are one saving, unless a field comes twice.
 _ONE_SAVING = timedelta(seconds=5)
+#: So many sites are compared where a window tells of others' changes.
+_LOOKED_AT = 30
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,18 @@ def gone_projects(path: str | PathLike[str]) -> list[GoneProject]:
             deleted.setdefault((record.fid, record.at), []).append(record)
     gone = [r for r in deleted.values() if added.get(r[0].code, 0) < r[0].id]
     return [_gone(records) for records in sorted(gone, key=lambda records: -records[0].id)]
+
+
+def without_rewritings(path: str | PathLike[str], records: Sequence[Record]) -> list[Record]:
+    """Records of real changes: older GDAL writes a site anew, in other bytes, with every change of a value.
+
+    Of very many changed sites, which no one reads one by one, all are taken as changed.
+    """
+    sites = {record.fid for record in records if record.field == SITE and record.kind == CHANGED}
+    if not sites or len(sites) > _LOOKED_AT:
+        return list(records)
+    real = {change.record for fid in sites for save in saves_of(path, fid) for change in save.changes}
+    return [r for r in records if r.fid not in sites or r.kind != CHANGED or r.id in real]
 
 
 def shape_of(blob: object) -> Any:

@@ -265,9 +265,9 @@ class HistoryWatch(QObject):
             return
         try:
             records = read_history(plan.path, since=self._seen)
-        except PlannerError:  # being written, or gone: looked at again next time
+            others = self._others(records)
+        except (PlannerError, OSError):  # being written, or gone: looked at again next time
             return
-        others = self._others(records)
         if not at_once and any(_may_be_signed_yet(record) for record in others):
             return
         self._stamp = stamp
@@ -342,8 +342,11 @@ class HistoryWatch(QObject):
         bar.pushWidget(item, level, 0)
 
     def _others(self, records: list[Record]) -> list[Record]:
+        from ...core.history.saves import without_rewritings
+
         assert self._plan is not None
-        return [record for record in records if not is_written_here(self._plan.path, record.id)]
+        path = self._plan.path
+        return without_rewritings(path, [record for record in records if not is_written_here(path, record.id)])
 
     def _newest(self) -> int:
         assert self._plan is not None

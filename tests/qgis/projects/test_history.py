@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import QApplication, QLineEdit, QPushButton
 from restoration_planner.core.errors import PlannerError
 from restoration_planner.core.history.saves import gone_projects, saves_of
 from restoration_planner.core.plan.tables import Rows
+from restoration_planner.core.store.geopackage import add_geometry_functions
 from restoration_planner.core.store.plan_file import add_and_update_rows, read_plan
 from restoration_planner.core.store.project_history import keeps_history, newest_record, read_history
 from restoration_planner.core.texts import set_language
@@ -388,6 +389,21 @@ def test_an_editor_is_told_at_once_and_reloading_keeps_his_edits_and_undo(
     assert layer.isEditable() and layer.undoStack().canUndo()
     layer.undoStack().undo()
     assert feature_of(layer, "P2")["name"] == "别人的"
+
+
+def test_a_site_that_is_only_written_anew_is_not_told_as_changed(
+    desk: HistoryDesk, layer: QgsVectorLayer, path: Path, other_window: Callable[..., Any]
+) -> None:
+    with closing(sqlite3.connect(str(path), isolation_level=None)) as plan:  # as programs store it that skip envelopes
+        add_geometry_functions(plan)
+        (blob,) = plan.execute("SELECT geom FROM project WHERE fid = 2").fetchone()
+        plan.execute("UPDATE project SET geom = ? WHERE fid = 2", (b"GP\x00\x01" + blob[4:8] + blob[40:],))
+    desk.watch.look(at_once=True)
+    assert said(desk) == ""
+    set_value(layer, "P2", "status", "在建")
+    other_window("layer.changeAttributeValue(2, at('name'), '别人的')")
+    save(layer)
+    assert "“Name”" in said(desk) and "Site" not in said(desk)
 
 
 def test_a_layer_that_is_not_edited_follows_by_itself(
