@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 SETTING = "restoration_planner/live_check"
 #: The action that shows the dock of findings.
 SHOW_DOCK = "RestorationPlanner_show_dock"
+#: So long the label tells of a change that is done; map and dock go on doing so.
+LABEL_MS = 12_000
 
 
 class LivePart(ProjectPart):
@@ -59,6 +61,10 @@ class LivePart(ProjectPart):
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.timeout.connect(self.plan_changed)
+        self._fade = QTimer(self)
+        self._fade.setSingleShot(True)
+        self._fade.setInterval(LABEL_MS)
+        self._fade.timeout.connect(self._map_moved)
 
     # --- what others may ask for ---------------------------------------------------------------
 
@@ -95,6 +101,8 @@ class LivePart(ProjectPart):
 
     def close(self) -> None:
         self._again.stop()
+        self._fade.stop()
+        self._fade.timeout.disconnect(self._map_moved)
         self._again.timeout.disconnect(self.plan_changed)
         self._let_go()
         super().close()
@@ -192,6 +200,7 @@ class LivePart(ProjectPart):
         self._link(layer.committedFeaturesAdded, lambda _id, added: warm.saved(f.id() for f in added))
         self._link(layer.afterCommitChanges, self._saved)
         self._link(layer.selectionChanged, self._selection_changed)
+        self._link(self.iface.mapCanvas().extentsChanged, self._map_moved)
         self._link(layer.dataChanged, self._projects_in_file_changed)
         for table in READ:
             other = warm.plan.project.mapLayer(warm.plan.layer_ids.get(table, ""))
@@ -310,7 +319,11 @@ class LivePart(ProjectPart):
             self._shading = LiveShading(self.iface.mapCanvas())
         self.shown = shown
         self._shading.show(shown.shapes)
-        self._on_map().show_found(shown, title, notes, self._cursor(), self._ground(subject))
+        self._on_map().show_found(shown, title, notes, self._place(subject), self._ground(subject))
+        if subject.is_sketch:
+            self._fade.stop()
+        else:
+            self._fade.start()
         strip = self._strip()
         if strip is not None:
             strip.show_found(shown, title, notes + ([] if subject.by_names else [text("live.kind_unknown")]))
@@ -379,6 +392,18 @@ class LivePart(ProjectPart):
         if self._label is None:
             self._label = LiveLabel(self.iface.mapCanvas())
         return self._label
+
+    def _place(self, subject: Subject) -> QPoint | None:
+        """Beside what the label stands: the cursor, or the ground of a project that was changed from elsewhere."""
+        assert self._shading is not None
+        if subject.is_sketch or self.iface.mapCanvas().underMouse():
+            return self._cursor()
+        return self._shading.middle()
+
+    def _map_moved(self) -> None:
+        """What stood beside a place stands beside another one now."""
+        if self._label is not None and self._subject is not None and not self._subject.is_sketch:
+            self._label.hide()
 
     def _cursor(self) -> QPoint | None:
         """Where the mouse was last seen over the map."""

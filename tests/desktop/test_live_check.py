@@ -132,7 +132,12 @@ verdict["after_escape"] = told()
 live.action.setChecked(False)
 pause(0.2)
 verdict["switched_off"] = [live._warm is None, strip.isVisible(), live._label is None]
+# QGIS is left with the check at work and a project being edited
 layer.rollBack()
+live.action.setChecked(True)
+layer.startEditing()
+layer.selectByIds([1])
+wait_until(lambda: live.shown is not None, what="the selected project")
 """
 
 

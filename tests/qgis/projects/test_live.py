@@ -482,6 +482,19 @@ def test_the_label_lets_the_mouse_through(live: LivePart, canvas: QgsMapCanvas, 
     assert not label.geometry().contains(live._cursor())
 
 
+def test_the_label_of_a_change_that_is_done_goes_when_the_map_moves(
+    live: LivePart, editing: QgsVectorLayer, canvas: QgsMapCanvas
+) -> None:
+    """It would stand beside another place; hatching and dock go on telling."""
+    editing.changeGeometry(1, QgsGeometry.fromWkt(OVER_THE_RED_LINE))
+    settled(live)
+    label = live._label
+    assert label is not None and label.isVisible()
+    canvas.setExtent(QgsRectangle(124.0, 41.0, 124.1, 41.1))
+    assert not label.isVisible()
+    assert live.shown is not None and live._shading is not None and live._shading.shaded()
+
+
 def test_another_tools_sketch_is_checked_as_its_project(
     live: LivePart, editing: QgsVectorLayer, live_work: ProjectWork
 ) -> None:
