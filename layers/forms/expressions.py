@@ -53,6 +53,15 @@ def fulfilled(expression: str, *fields: str) -> str:
     return f"if({named},coalesce({late(expression)},true),true)"
 
 
+def at_first(field: str, expression: str) -> str:
+    """A default that is offered before the row has a name, and leaves alone what the field holds then or later.
+
+    QGIS before 3.26 works the defaults of a new row out again whenever a field changes that they may ask about, and
+    would put them back in place of what was typed.
+    """
+    return f'if("{field}" is NULL and coalesce("name",\'\')=\'\',{expression},"{field}")'
+
+
 def entries(field: str) -> str:
     """The entries of a list field as an array; names with commas or quotes come out in pieces, which only texts show."""
     bare = f"regexp_replace(coalesce(\"{field}\",''),'[{{}}\"]','')"
@@ -70,11 +79,15 @@ def written_list(array: str) -> str:
 
 
 def measured_area(unit_in_m2: float) -> str:
-    """Ellipsoidal area of the feature by the official formula, in units of so many m²; null without a geometry."""
-    return f"area(transform($geometry,'EPSG:4490','EPSG:{EQUAL_AREA_EPSG}'))/{unit_in_m2:g}"
+    """Ellipsoidal area of the feature by the official formula, in units of so many m²; null without a valid geometry."""
+    return (
+        f"if(is_valid($geometry),area(transform($geometry,'EPSG:4490','EPSG:{EQUAL_AREA_EPSG}'))/{unit_in_m2:g},NULL)"
+    )
 
 
-_SHARE = "(coalesce(area(intersection($geometry,geometry(@parent))),0)/area(geometry(@parent)))"
+#: A sketch that crosses itself is told, not refused, and lies somewhere all the same.
+_SITE = "if(is_valid(geometry(@parent)),geometry(@parent),buffer(geometry(@parent),0))"
+_SHARE = f"(coalesce(area(intersection($geometry,{_SITE})),0)/area({_SITE}))"
 _NEAR = "intersects_bbox($geometry,geometry(@parent))"
 
 

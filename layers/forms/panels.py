@@ -173,13 +173,18 @@ def _names_of(field: str, table: str) -> str:
 
 def _measured(language: str) -> str:
     unsited = quoted(f"<p class=hint>{_t('panel.unsited', language)}</p>")
-    return f"if($geometry is NULL,{unsited},{_line('panel.area_drawn', _area_text(language), language)})"
+    return f"if($geometry is NULL,{unsited},{_measured_line(_area_text(language), language)})"
 
 
 def _measured_km2(language: str) -> str:
     shown = f"format_number({say.measured_area(1e6)},2)||' km²'"
     unsited = quoted(f"<p class=hint>{_t('panel.no_outline', language)}</p>")
-    return f"if($geometry is NULL,{unsited},{_line('panel.area_drawn', shown, language)})"
+    return f"if($geometry is NULL,{unsited},{_measured_line(shown, language)})"
+
+
+def _measured_line(shown: str, language: str) -> str:
+    crossing = quoted(f"<p class=review>{_t('panel.crossing', language)}</p>")
+    return f"if(is_valid($geometry),{_line('panel.area_drawn', shown, language)},{crossing})"
 
 
 def _key_areas(language: str) -> str:

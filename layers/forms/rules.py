@@ -34,7 +34,8 @@ _ZONE_LISTED = say.written_as_list("zone_codes")
 CONSTRAINTS: dict[str, dict[str, Constraint]] = {
     "project": {
         "code": Constraint(_both(say.one_line("code", LONGEST_CODE), say.CODE_FITS_PLAN), not_null=True, unique=True),
-        "name": Constraint(_both(say.present("name"), say.one_line("name", LONGEST_NAME)), hard=True),
+        # A pasted line break keeps nobody from going on: the plugin makes a blank of it, and says so
+        "name": Constraint(_both(say.present("name"), f'length("name")<={LONGEST_NAME}'), hard=True),
         "programme_codes": Constraint(
             _both(say.written_as_list("programme_codes"), say.known("programme_codes", "programme"))
         ),
@@ -91,20 +92,26 @@ class Default:
     kept_up: bool = False
 
 
+def _at_first(**defaults: str) -> dict[str, Default]:
+    return {field: Default(say.at_first(field, expression)) for field, expression in defaults.items()}
+
+
 DEFAULTS: dict[str, dict[str, Default]] = {
     "project": {
-        "programme_codes": Default(say.PROGRAMME_DEFAULT),
         "code": Default(say.CODE_DEFAULT, kept_up=True),
-        "zone_codes": Default(say.ZONES_OF_SITE),
-        "key_area_codes": Default(say.KEY_AREAS_OF_SITE),
-        "counties": Default(say.COUNTIES_OF_SITE),
-        "start_year": Default(say.horizon("start_year")),
-        "end_year": Default(say.horizon("end_year")),
         "area_ha": Default(f"round({say.measured_area(1e4)},2)"),
+        **_at_first(
+            programme_codes=say.PROGRAMME_DEFAULT,
+            zone_codes=say.ZONES_OF_SITE,
+            key_area_codes=say.KEY_AREAS_OF_SITE,
+            counties=say.COUNTIES_OF_SITE,
+            start_year=say.horizon("start_year"),
+            end_year=say.horizon("end_year"),
+        ),
     },
     "restoration_zone": {"area_km2": Default(f"round({say.measured_area(1e6)},2)")},
     "key_area": {
-        "zone_code": Default(say.ZONE_OF_SITE),
+        **_at_first(zone_code=say.ZONE_OF_SITE),
         "area_km2": Default(f"round({say.measured_area(1e6)},2)"),
     },
     "siting_review": {"reviewed_at": Default("format_date(now(),'yyyy-MM-dd')")},

@@ -15,6 +15,8 @@ from restoration_planner.core.store.plan_file import replace_rows
 from restoration_planner.core.texts import set_language, text
 from restoration_planner.layers.opening import open_plan
 
+from .conftest import small_plan
+
 TODAY = [text(f"project_form.page.{page}", "zh") for page in
          ("identity", "siting", "works", "time", "approvals", "findings", "papers", "history")]  # fmt: skip
 

@@ -131,7 +131,7 @@ def test_every_default_can_be_reckoned_without_any_other_layer(table):
         ("code", "B1", SOFT),
         ("name", "", HARD),
         ("name", "长" * 121, HARD),
-        ("name", "矿山\n修复", HARD),
+        ("name", "矿山\n修复", None),
         ("zone_codes", None, SOFT),
         ("zone_codes", "1,2", SOFT),
         ("zone_codes", '{"1","9"}', SOFT),
@@ -254,6 +254,14 @@ def test_a_drawn_site_says_where_it_is_largest_share_first(plan_path, prefix):
     assert new_project(layer, INSIDE)["key_area_codes"] == '{"K1"}'
 
 
+def test_a_sketch_that_crosses_itself_lies_somewhere_but_is_not_measured(plan_path):
+    beside(plan_path)
+    layer = plain_layer(plan_path, "project")
+    made = new_project(layer, "MultiPolygon (((124.2 41.1, 124.3 41.2, 124.3 41.1, 124.2 41.2, 124.2 41.1)))")
+    assert (made["zone_codes"], made["area_ha"]) == ('{"1"}', NULL)
+    assert text("project_form.panel.crossing", "zh") in told(layer, made, "measured")
+
+
 def test_a_project_sited_later_starts_without_places(plan_path):
     beside(plan_path)
     project = new_project(plain_layer(plan_path, "project"))
@@ -321,6 +329,26 @@ def test_choosing_a_programme_in_the_form_fills_the_code_in(template_plan):
     write(form, "name", "新项目")
     assert form.save() and layer.commitChanges()
     assert [f["name"] for f in layer.getFeatures() if f["code"] not in codes] == ["新项目"]
+
+
+def test_what_is_typed_in_a_new_project_is_not_put_back_by_the_defaults(template_plan):
+    from qgis.gui import QgsAttributeEditorContext, QgsAttributeForm
+
+    beside(template_plan)
+    layer = plain_layer(template_plan, "project")
+    assert layer.startEditing()
+    form = QgsAttributeForm(layer, new_project(layer))
+    form.setMode(QgsAttributeEditorContext.Mode.AddFeatureMode)
+    form.show()
+    assert editor(form, "start_year").text() == "2021"
+    for field, words in (("start_year", "2026"), ("name", "新项目"), ("zone_codes", '{"1"}'), ("remark", "x")):
+        write(form, field, words)
+    write(form, "programme_codes", '{"A"}')
+    assert (editor(form, "start_year").text(), editor(form, "zone_codes").text()) == ("2026", '{"1"}')
+    write(form, "start_year", "")
+    write(form, "remark", "y")
+    assert editor(form, "start_year").text() in ("", "NULL"), "a named project's year may be taken out"
+    layer.rollBack()
 
 
 def test_a_single_programme_is_chosen_at_once(plan_path):
