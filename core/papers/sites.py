@@ -10,7 +10,6 @@ import numpy as np
 import shapely
 
 from ..intake.gcj02 import from_gcj02
-from ..plan.tables import PlanTables
 from ..sites.around import discs
 from ..sites.site import Site, combine, settle
 from ..store.plan_file import read_plan
@@ -53,7 +52,7 @@ def doubts(plan: str | PathLike[str], papers: Sequence[Paper]) -> dict[int, Mess
     located = [paper for paper in papers if paper.has_position]
     if not located:
         return {}
-    city = _city(read_plan(plan, _CITY))
+    city = _city(plan)
     if city is None:
         return {}
     points = np.array([(paper.longitude, paper.latitude) for paper in located], dtype=float)
@@ -67,9 +66,10 @@ def doubts(plan: str | PathLike[str], papers: Sequence[Paper]) -> dict[int, Mess
     }
 
 
-def _city(tables: PlanTables) -> Any:
+def _city(plan: str | PathLike[str]) -> Any:
+    """The ground that a plan covers; None where it has no outlines yet."""
     for table in _CITY:
-        shapes = tables[table].geometry
+        shapes = read_plan(plan, [table])[table].geometry
         if shapes is not None:
             there = shapes[~shapely.is_missing(shapes) & shapely.is_valid(shapes)]
             if len(there):
