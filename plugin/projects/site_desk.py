@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import Qgis, QgsFeature, QgsMapLayer, QgsVectorLayer, QgsVectorLayerUtils
+from qgis.core import Qgis, QgsFeature, QgsMapLayer, QgsVectorLayer
 from qgis.gui import QgsMapTool
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, QTimer
@@ -18,14 +18,13 @@ from ...ui.messages import tell
 from ..edit_groups import refuse_uneditable
 from ..plan_at_work import engine_is_there
 from .part import ProjectPart
+from .site_runs import Request, SiteRuns
+from .site_writing import add_project, give_site, take_site_away
 
 if TYPE_CHECKING:
-    from qgis.core import QgsGeometry
-
     from ...core.sites.working import Given, Outcome, Pasted, Wanted
     from ...ui.site_panel import Options, SitePanel
     from ..map_tools.site_sketch import SiteTool
-    from ..tasks import WorkTask
     from .site_preview import SitePreview
     from .site_sources import InHand, PlanGround
     from .work import ProjectWork
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
 _WITH_TOOL = ("draw", "towns", "zone_part", "river", "points")
 #: So often at most is the outcome worked out anew while a planner draws or turns a wheel (ms).
 PREVIEW_MS = 40
-#: More vertices than this are worked on in the background.
-MOST_AT_ONCE = 8000
 
 
 class SiteDesk(ProjectPart):
@@ -58,8 +55,11 @@ class SiteDesk(ProjectPart):
         self._ground: PlanGround | None = None
         self._layer: QgsVectorLayer | None = None
         self._source: QgsVectorLayer | None = None
-        self._tasks: list[WorkTask] = []
-        self._asked = 0
+        self._runs = SiteRuns(self)
+        self._runs.done.connect(self._done)
+        self._runs.choice_needed.connect(self._choose_crs)
+        self._runs.failed.connect(self._failed)
+        self._runs.ended.connect(self._run_ended)
         self._using = False
         self._late = False
         self._soon = self._timer(PREVIEW_MS, self._work_out)
@@ -82,6 +82,11 @@ class SiteDesk(ProjectPart):
             self.warn(str(error))
             self._close_panel()
 
+    @property
+    def is_working(self) -> bool:
+        """Whether what is shown may be behind what is given."""
+        return self._soon.isActive() or self._look.isActive() or self._runs.is_busy
+
     def _draw_for(self, feature: QgsFeature) -> None:
         """From a project's form or a row of the attribute table: draw the site of this one."""
         layer = self.projects_layer()
@@ -99,9 +104,7 @@ class SiteDesk(ProjectPart):
         for timer, slot in ((self._soon, self._work_out), (self._look, self._show_target)):
             timer.stop()
             timer.timeout.disconnect(slot)
-        for task in self._tasks:
-            task.abandon()
-        self._tasks = []
+        self._runs.close()
         if self.panel is not None:
             self.iface.mapCanvas().mapToolSet.disconnect(self._tool_changed)
             self.panel.dismiss()
@@ -195,7 +198,8 @@ class SiteDesk(ProjectPart):
         if not self.way:
             return
         way, self.way = self.way, ""
-        self._asked += 1
+        self._runs.forget()
+        self._late = False
         self._hold(False)
         self._soon.stop()
         self._look.stop()
@@ -397,12 +401,12 @@ class SiteDesk(ProjectPart):
         """Work out what comes of what is given, at once or in the background; show it, or use it."""
         if not self.way or self.panel is None or self._layer is None:
             return
-        if self._tasks and not use:
+        if self._runs.is_busy and not use:
             self._late = True  # one look into the future at a time; the next when this one is known
             return
         from .site_sources import in_hand
 
-        self._asked += 1
+        self._runs.forget()
         options = self.panel.options()
         project, _ = in_hand(self._layer)
         try:
@@ -410,81 +414,37 @@ class SiteDesk(ProjectPart):
             if given is None:
                 self._show_nothing()
                 return
-            wanted = self._wanted(options, project)
+            request = Request(given, self._wanted(options, project), options, project, use)
         except PlannerError as error:
-            self._failed(self._asked, use, str(error))
+            self._failed(str(error), "", use)
             return
-        if _weight(given, wanted) > MOST_AT_ONCE:
-            self._in_background(given, wanted, options, project, use)
+        if self._runs.run(request):
+            self.panel.show_working()
+            self._hold(use)
+
+    def _run_ended(self) -> None:
+        if self._late:
+            self._late = False
+            self._changed()
+
+    def _done(self, request: Request, outcome: Outcome) -> None:
+        if self.panel is None or self._preview is None:
             return
-        from ...core.sites.working import work_out
-
-        try:
-            outcome = work_out(given, wanted)
-        except PlannerError as error:
-            self._failed(self._asked, use, str(error))
-        else:
-            self._done(self._asked, options, project, use, outcome)
-
-    def _in_background(
-        self, given: Given | Pasted, wanted: Wanted, options: Options, project: InHand | None, use: bool
-    ) -> None:
-        from ...core.intake.asking import ChoiceNeeded
-        from ...core.sites.working import work_out
-        from ..tasks import WorkTask
-
-        assert self.panel is not None
-        asked = self._asked
-
-        def work(_task: WorkTask) -> Outcome | ChoiceNeeded:
-            try:
-                return work_out(given, wanted)
-            except ChoiceNeeded as needed:
-                return needed
-
-        def ended() -> None:
-            self._tasks.remove(task)
-            if self._late and not self._tasks:
-                self._late = False
-                self._changed()
-
-        def done(outcome: Outcome | ChoiceNeeded) -> None:
-            ended()
-            if isinstance(outcome, ChoiceNeeded):
-                self._choose_crs(asked, outcome)
-            else:
-                self._done(asked, options, project, use, outcome)
-
-        def failed(sentence: str, details: str) -> None:
-            ended()
-            self._failed(asked, use, sentence, details)
-
-        self.panel.show_working()
-        self._hold(use)
-        task = WorkTask(text("site.task"), work, cancellable=False)
-        task.done.connect(done)
-        task.failed.connect(failed)
-        self._tasks.append(task)
-        task.begin()
-
-    def _done(self, asked: int, options: Options, project: InHand | None, use: bool, outcome: Outcome) -> None:
-        if asked != self._asked or self.panel is None or self._preview is None:
-            return  # something else is given meanwhile
         self._hold(False)
         if outcome.located is not None:
             chosen = outcome.located.crs
             self.panel.understood_as(outcome.located.kind)
             self.panel.offer_crs([(c.value, str(c.caption)) for c in outcome.located.choices], chosen)
-        if use:
-            self._use(options, project, outcome)
+        if request.use:
+            self._use(request, outcome)
             return
         from ...ui.site_panel import Shown
 
         located = outcome.located.notes if outcome.located is not None else ()
-        notes = tuple(dict.fromkeys(str(n) for n in (*located, *outcome.given.notes, *outcome.then.notes)))
+        notes = tuple(dict.fromkeys([*map(str, located), *_sentences(outcome)]))
         given, then = outcome.given, outcome.then
         self._preview.show(given.geometry, move=self.way in ("selection", "paste"))
-        self._check(then.geometry, None if options.how == "new" else project)
+        self._check(then.geometry, None if request.options.how == "new" else request.project)
         self.panel.show_outcome(Shown(given.area_ha, given.parts, then.area_ha, then.parts, notes))
 
     def _check(self, shape: Any, project: InHand | None) -> None:
@@ -503,15 +463,15 @@ class SiteDesk(ProjectPart):
         if isinstance(live, LivePart):
             live.show_sketch(None)
 
-    def _choose_crs(self, asked: int, needed: Any) -> None:
-        if asked == self._asked and self.panel is not None and self._preview is not None:
+    def _choose_crs(self, needed: Any) -> None:
+        if self.panel is not None and self._preview is not None:
             self._hold(False)
             self._preview.clear()
             self.panel.offer_crs([(c.value, str(c.caption)) for c in needed.choices], "")
             self.panel.show_problem(text("site.crs_ask", count=len(needed.choices)))
 
-    def _failed(self, asked: int, use: bool, sentence: str, details: str = "") -> None:
-        if asked != self._asked or self.panel is None or self._preview is None:
+    def _failed(self, sentence: str, details: str, use: bool) -> None:
+        if self.panel is None or self._preview is None:
             return
         self._hold(False)
         self._preview.clear()
@@ -533,67 +493,33 @@ class SiteDesk(ProjectPart):
         self._soon.stop()
         self._work_out(use=True)
 
-    def _use(self, options: Options, project: InHand | None, outcome: Outcome) -> None:
+    def _use(self, request: Request, outcome: Outcome) -> None:
         assert self._layer is not None
-        layer, made = self._layer, None
-        if options.how == "new" or project is None:
-            made = self._add_project(layer, outcome)
-            said = text("site.made", ha=outcome.then.area_ha, count=outcome.then.parts) if made is not None else ""
-        else:
-            caption = text("site.undo", project=project.title)
-            from ..map_tools.ground import as_qgis
-
-            done = self._write(layer, project.feature.id(), as_qgis(outcome.then.geometry), caption)
-            said = (
-                text("site.given", project=project.title, ha=outcome.then.area_ha, count=outcome.then.parts)
-                if done
-                else ""
-            )
-        if not said:
+        layer = self._layer
+        try:
+            if request.options.how == "new" or request.project is None:
+                made = add_project(self.work.groups, layer, outcome.then)
+                said = text("site.made", ha=outcome.then.area_ha, count=outcome.then.parts)
+            else:
+                made, title = None, request.project.title
+                give_site(self.work.groups, layer, request.project, outcome.then)
+                said = text("site.given", project=title, ha=outcome.then.area_ha, count=outcome.then.parts)
+        except PlannerError as error:
+            self.warn(str(error))
             return
-        notes = list(dict.fromkeys(str(n) for n in (*outcome.given.notes, *outcome.then.notes)))
+        self._edited(layer)
         doubtful = any(n.id in ("site.crossed", "site.repaired") for n in outcome.given.notes)
         level = Qgis.MessageLevel.Warning if doubtful else Qgis.MessageLevel.Success
-        tell(self.iface.messageBar(), " ".join([said, *notes]), level)
+        tell(self.iface.messageBar(), " ".join([said, *_sentences(outcome)]), level)
         self.start_again()
         if made is not None:
+            layer.selectByIds([made])
             self.iface.openFeatureForm(layer, layer.getFeature(made), False, False)
-
-    def _write(self, layer: QgsVectorLayer, fid: int, geometry: QgsGeometry, caption: str) -> bool:
-        try:
-            with self.work.groups.action(caption) as action:
-                action.change_geometry(layer, fid, geometry)
-        except PlannerError as error:
-            self.warn(str(error))
-            return False
-        self._edited(layer)
-        return True
-
-    def _add_project(self, layer: QgsVectorLayer, outcome: Outcome) -> int | None:
-        from ..map_tools.ground import as_qgis
-
-        geometry = as_qgis(outcome.then.geometry)
-        feature = QgsVectorLayerUtils.createFeature(layer, geometry, {}, layer.createExpressionContext())
-        try:
-            with self.work.groups.action(text("site.undo_new")) as action:
-                action.add(layer, feature)
-        except PlannerError as error:
-            self.warn(str(error))
-            return None
-        layer.selectByIds([feature.id()])
-        self._edited(layer)
-        return int(feature.id())
-
-    def _edited(self, layer: QgsVectorLayer) -> None:
-        layer.triggerRepaint()
-        self.iface.setActiveLayer(layer)  # so that QGIS's own Undo is that of the projects
 
     def clear_site(self) -> None:
         """The project in hand has no site yet."""
         if not engine_is_there(self.iface.messageBar()):
             return
-        from qgis.core import QgsGeometry
-
         from .site_sources import in_hand
 
         try:
@@ -601,28 +527,18 @@ class SiteDesk(ProjectPart):
             project, several = in_hand(layer)
             if project is None:
                 raise PlannerError("site.several" if several > 1 else "site.select_first", count=several)
-            if project.site is None:
-                raise PlannerError("site.none_already", project=project.title)
+            take_site_away(self.work.groups, layer, project)
         except PlannerError as error:
             self.warn(str(error))
             return
-        if self._write(layer, project.feature.id(), QgsGeometry(), text("site.undo_none", project=project.title)):
-            tell(self.iface.messageBar(), text("site.none_now", project=project.title), Qgis.MessageLevel.Success)
+        self._edited(layer)
+        tell(self.iface.messageBar(), text("site.none_now", project=project.title), Qgis.MessageLevel.Success)
+
+    def _edited(self, layer: QgsVectorLayer) -> None:
+        layer.triggerRepaint()
+        self.iface.setActiveLayer(layer)  # so that QGIS's own Undo is that of the projects
 
 
-def _weight(given: Given | Pasted, wanted: Wanted) -> int:
-    """How many vertices there are to work on; a pasted text is always much."""
-    import shapely
-
-    from ...core.plan.tables import object_array
-    from ...core.sites.working import Pasted
-
-    if isinstance(given, Pasted):
-        return MOST_AT_ONCE + 1
-    uneven = given.kind == "line" and wanted.left_m != wanted.right_m
-    found = int(shapely.get_num_coordinates(given.shapes).sum()) * (8 if uneven else 1)
-    found += int(shapely.get_num_coordinates(given.further_lines).sum())
-    for more in (object_array([wanted.present]), wanted.limits):
-        if more is not None:
-            found += int(shapely.get_num_coordinates(more).sum())
-    return found
+def _sentences(outcome: Outcome) -> tuple[str, ...]:
+    """What there is to say of a site, each thing once."""
+    return tuple(dict.fromkeys(str(note) for note in (*outcome.given.notes, *outcome.then.notes)))

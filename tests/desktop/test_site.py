@@ -62,7 +62,7 @@ def take(way):
     pause(0.5)
 
 def settle():
-    wait_until(lambda: not desk._soon.isActive() and not desk._tasks, what="the outcome")
+    wait_until(lambda: not desk.is_working, what="the outcome")
     pause(0.2)
 
 def site(code):

@@ -131,7 +131,7 @@ class Bench:
 
     def settle(self) -> None:
         """Wait until what is shown is what is given."""
-        wait_until(lambda: not self.desk._soon.isActive() and not self.desk._tasks)
+        wait_until(lambda: not self.desk.is_working)
 
     def said(self) -> str:
         return sentences(self.work.iface.messageBar())[-1]
@@ -307,7 +307,7 @@ def test_a_site_of_many_vertices_is_worked_on_in_the_background_and_the_mouse_do
     )
     bench.take("draw", "P4")
     bench.draw((124.12, 41.01), (124.15, 41.01), (124.15, 41.03))
-    assert bench.desk._tasks, "in the background"
+    assert bench.desk.is_working, "in the background"
     bench.move(124.18, 41.08)
     bench.settle()
     assert len(bench.site("P4").geoms) == 2
@@ -660,7 +660,8 @@ def test_a_project_is_drawn_from_its_form_or_its_row(bench: Bench) -> None:
 def test_typing_on_while_a_paste_is_worked_out_ends_with_what_stands_there_last(bench: Bench) -> None:
     bench.take("paste", "P4")
     bench.panel.pasted.setPlainText("124.11 41.01\n124.15 41.01\n124.15 41.03")
-    wait_until(lambda: bench.desk._tasks)
+    wait_until(lambda: not bench.desk._soon.isActive())
+    assert bench.desk.is_working
     bench.panel.pasted.setPlainText("124.11 41.01\n124.15 41.01\n124.15 41.05")
     bench.settle()
     assert bench.desk._preview.shown().equals(  # type: ignore[union-attr]
