@@ -41,8 +41,8 @@ class DockPlace:
             if neighbour is not None:  # before it is shown: side by side both could be wider than the window
                 window.tabifyDockWidget(neighbour, self._dock)
         self._dock.show()
-        if not self._placed and neighbour is None:
-            height = self._dock.widget().sizeHint().height()
+        height = self._dock.widget().sizeHint().height()
+        if not self._placed and (neighbour is None or self._dock.widget().height() < height):
             window.resizeDocks([self._dock], [height], Qt.Orientation.Vertical)
         self._placed = True
         self._dock.raise_()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +40,7 @@ FIELDS = (
 #: What can be done with a list, and with any other field.
 LIST_WAYS = ("add", "remove", "set", "clear")
 WAYS = ("set", "clear")
+_LAST_NUMBER = re.compile(r"[0-9]+$")
 _TYPES: dict[str, Any] = {"text": str, "integer": int, "real": (int, float), "boolean": bool}
 
 
@@ -182,18 +184,30 @@ class _Codes:
     def __init__(self, projects: Rows) -> None:
         self._codes = [code if isinstance(code, str) else None for code in projects["code"]]
         self._by_shape: dict[str, list[int]] = {}
+        self._telling: dict[str, list[int]] = {}
         for row, code in enumerate(self._codes):
             if code:
                 self._by_shape.setdefault(code_shape(code), []).append(row)
 
     def beside(self, row: int, *records: Mapping[str, Any]) -> list[str]:
-        """Codes of the other projects: one of each pattern, and all of the programmes that a row is or will be in."""
-        programmes = tuple(p for record in records for p in read_list(record.get("programme_codes")))
-        patterns = [next((r for r in rows if r != row), None) for rows in self._by_shape.values()]
-        wanted = {r for r in patterns if r is not None}
-        if programmes:
-            wanted |= {r for r, code in enumerate(self._codes) if r != row and code and code.startswith(programmes)}
+        """Codes of the other projects that say as much as all of them: of each pattern, and of a row's programmes."""
+        programmes = {p for record in records for p in read_list(record.get("programme_codes"))}
+        telling = [self._of_programme(p) for p in sorted(programmes)]
+        wanted = {r for rows in [*telling, *(rows[:2] for rows in self._by_shape.values())] for r in rows} - {row}
         return [self._codes[r] or "" for r in sorted(wanted)]
+
+    def _of_programme(self, programme: str) -> list[int]:
+        """Of a programme's codes the first, the highest and the shortest, two of each because one may be the row's own."""
+        if programme not in self._telling:
+            own = {
+                row: number[0]
+                for row, code in enumerate(self._codes)
+                if code and code.startswith(programme) and (number := _LAST_NUMBER.search(code[len(programme) :]))
+            }
+            highest = sorted(own, key=lambda row: -int(own[row]))[:2]
+            shortest = sorted(own, key=lambda row: len(own[row]))[:2]
+            self._telling[programme] = [*list(own)[:2], *highest, *shortest]
+        return self._telling[programme]
 
 
 def _in_red_line(projects: Rows, chosen: Sequence[int], red_line: Rows) -> set[int]:

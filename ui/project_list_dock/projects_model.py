@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
@@ -179,6 +180,7 @@ def _plain_cell(cell: str) -> str:
     return f"'{flat}" if flat.startswith(("=", "+", "@")) else flat
 
 
+@lru_cache(maxsize=16384)
 def natural(words: str | None) -> tuple[tuple[int, int, str], ...]:
     """A key that puts A2 before A10, and what has no text last."""
     if not words:

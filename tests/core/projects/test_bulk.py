@@ -82,6 +82,9 @@ def test_two_thousand_projects_are_planned_in_seconds() -> None:
     tables = PlanTables({"project": Rows.from_records("project", records, [None] * 2000)})
     fids = list(range(1, 2001))
     start = time.perf_counter()
-    plans = plan_edits(tables, fids, [Edit("start_year", "set", 2021), Edit("remark", "set", "x")])
+    plans = plan_edits(tables, fids, [Edit("programme_codes", "set", ("A",)), Edit("remark", "set", "x")])
     assert time.perf_counter() - start < 2.0
     assert sum(len(p.changes) for p in plans) == 4000
+    told = [p for p in plans if p.misfits]
+    assert len(told) == sum(not r["code"].startswith("A") for r in records)
+    assert "A287" in str(told[0].misfits[0].message), "286 codes of A there are"
