@@ -33,7 +33,8 @@ def locked_by_us(path: Path) -> bool:
     known = Path("/proc/locks")
     if not known.exists():
         return True
-    mine = [line.split() for line in known.read_text(encoding="ascii").splitlines()]
+    # "->" marks those who wait for a lock
+    mine = [line.split() for line in known.read_text(encoding="ascii").splitlines() if "->" not in line]
     return any(int(w[4]) == os.getpid() and w[5].endswith(f":{path.stat().st_ino}") for w in mine if len(w) > 5)
 
 
