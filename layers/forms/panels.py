@@ -162,7 +162,10 @@ def _site(language: str) -> str:
     unsited = quoted(f"<p class=hint>{_t('panel.unsited', language)}</p>")
     lines = "||".join(_line(k, v, language) for k, v in chosen.items())
     where = "||".join(_line(k, v, language) for k, v in drawn.items())
-    return f"{lines}||if($geometry is NULL,{unsited},{where})"
+    as_text = quoted(f"<p class=hint>{_t('panel.lists_as_text', language, left='{', right='}')}</p>")
+    asked = say.late(f"{PAPERS_FUNCTION}('',0)")
+    without_plugin = f"if({asked} is NULL,{as_text},'')"
+    return f"{lines}||if($geometry is NULL,{unsited},{where})||{without_plugin}"
 
 
 def _names_of(field: str, table: str) -> str:

@@ -21,7 +21,7 @@ from qgis.gui import (
 )
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject
-from qgis.PyQt.QtWidgets import QWidget
+from qgis.PyQt.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
 from ...core.plan.lists import read_list
 from ...core.plan.schema import TABLES, Field
@@ -71,6 +71,8 @@ class ProjectForms(QObject):
         self._project = project
         self._followed: dict[str, Tidying] = {}
         register()
+        self._closed = False
+        QApplication.instance().focusChanged.connect(self._entered)
 
     def follow(self, layer_ids: Iterable[str]) -> None:
         """Tidy what is entered in these project layers, and in no others."""
@@ -85,9 +87,20 @@ class ProjectForms(QObject):
 
     def close(self) -> None:
         """Leave the forms to QGIS."""
+        if self._closed:
+            return
+        self._closed = True
+        QApplication.instance().focusChanged.disconnect(self._entered)
         for layer_id in list(self._followed):
             self._let_go(layer_id)
         withdraw()
+
+    def _entered(self, _left: QWidget | None, now: QWidget | None) -> None:
+        """In a text of several lines QGIS writes NULL for nothing; what is typed takes its place."""
+        if isinstance(now, QPlainTextEdit) and now.toPlainText() == QgsApplication.nullRepresentation():
+            form = _form_around(now)
+            if form is not None and roles.table_of(form.layer()) in TABLES:
+                now.selectAll()
 
     def _let_go(self, layer_id: str) -> None:
         tidying = self._followed.pop(layer_id)

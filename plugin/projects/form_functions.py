@@ -54,10 +54,10 @@ class PanelFunction(QgsExpressionFunction):
         super().__init__(name, 2, "Restoration Planner", text(f"project_form.panel.{name}_hint"))
 
     def func(self, values: list[Any], context: QgsExpressionContext, parent: QgsExpression, node: Any) -> str | None:
-        """The panel's HTML; None, and so the hint, where the source is no plan's layer."""
+        """The panel's HTML; nothing for no source, by which a form asks whether the plugin is there."""
         source, number = values
         if not isinstance(source, str) or not source:
-            return None
+            return ""
         if not isinstance(number, int) or number < 1:  # 0, null or negative: no file holds it yet
             return f"<p class=hint>{escape(text('project_form.panel.not_saved_yet'))}</p>"
         path = QgsProviderRegistry.instance().decodeUri("ogr", source).get("path")

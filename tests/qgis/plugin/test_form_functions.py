@@ -80,6 +80,14 @@ def test_with_the_plugin_the_panel_is_asked_for_with_file_and_feature(layer, tmp
     assert asked == [(f"{panel}_html", str(tmp_path / "p.gpkg"), 3)]
 
 
+def test_only_without_the_plugin_a_hint_says_how_lists_are_written(layer, asked):
+    feature = next(layer.getFeatures())
+    assert '{"1","4"}' in shown(layer, feature, "site")
+    form_functions.register()
+    assert '{"1","4"}' not in shown(layer, feature, "site")
+    assert asked == []
+
+
 @pytest.mark.parametrize("panel", PANELS)
 def test_a_new_project_has_neither_before_it_is_saved(layer, asked, panel):
     form_functions.register()

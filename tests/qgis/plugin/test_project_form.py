@@ -8,6 +8,8 @@ import pytest
 from qgis.core import NULL, QgsApplication, QgsProject, QgsVectorLayer
 from qgis.gui import QgsAttributeDialog, QgsAttributeForm, QgsGui
 from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QApplication, QPlainTextEdit, QTabWidget
 from qgis.PyQt.QtXml import QDomDocument
 
 from restoration_planner.core.plan.lists import read_list
@@ -207,6 +209,21 @@ def test_only_plans_have_the_list_and_only_while_the_plugin_is_at_work(opened, p
     assert not form.findChildren(ChoiceList)
     write(form, "remark", "x")
     assert form.save()
+    layer.rollBack()
+
+
+def test_what_is_typed_takes_the_place_of_the_null_that_qgis_shows(opened):
+    layer = opened.layer("project")
+    form = form_of(layer, "A3")
+    tabs = form.findChild(QTabWidget)
+    remark = form.findChild(QPlainTextEdit, "remark")
+    tabs.setCurrentIndex(next(i for i in range(tabs.count()) if tabs.widget(i).isAncestorOf(remark)))
+    assert remark.toPlainText() == QgsApplication.nullRepresentation()
+    form.activateWindow()
+    remark.setFocus()
+    QApplication.instance().focusChanged.emit(None, remark)  # offscreen there is no window that could be entered
+    QTest.keyClicks(remark, "x")
+    assert remark.toPlainText() == "x"
     layer.rollBack()
 
 
