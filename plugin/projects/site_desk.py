@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsFeature, QgsMapLayer, QgsVectorLayer
 from qgis.gui import QgsMapTool
-from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QFileDialog
 
@@ -19,11 +18,12 @@ from ..edit_groups import refuse_uneditable
 from ..plan_at_work import engine_is_there
 from .part import ProjectPart
 from .site_runs import Request, SiteRuns
+from .site_watch import LayerWatch
 from .site_writing import add_project, give_site, take_site_away
 
 if TYPE_CHECKING:
-    from ...core.sites.working import Given, Outcome, Pasted, Wanted
-    from ...ui.site_panel import Options, SitePanel
+    from ...core.sites.working import Given, Outcome, Pasted
+    from ...ui.site_panel import SitePanel
     from ..map_tools.site_sketch import SiteTool
     from .site_preview import SitePreview
     from .site_sources import InHand, PlanGround
@@ -53,8 +53,8 @@ class SiteDesk(ProjectPart):
         self.way = ""
         self._preview: SitePreview | None = None
         self._ground: PlanGround | None = None
-        self._layer: QgsVectorLayer | None = None
-        self._source: QgsVectorLayer | None = None
+        self._projects = LayerWatch(self._target_changed, self._close_panel, edits=True)
+        self._source = LayerWatch(self._changed, self._changed)
         self._runs = SiteRuns(self)
         self._runs.done.connect(self._done)
         self._runs.choice_needed.connect(self._choose_crs)
@@ -76,7 +76,7 @@ class SiteDesk(ProjectPart):
             refuse_uneditable(layer)
             self._stop_way()
             self._open_panel()
-            self._follow(layer)
+            self._projects.follow(layer)
             self._take_up(way)
         except PlannerError as error:
             self.warn(str(error))
@@ -170,7 +170,7 @@ class SiteDesk(ProjectPart):
 
         self._ground = PlanGround(self.plan())
         self.panel.show_way(way)
-        self.panel.layer.setExceptedLayerList([self._layer])
+        self.panel.layer.setExceptedLayerList([self._projects.layer])
         self._show_target()
         canvas = self.iface.mapCanvas()
         if way == "towns":
@@ -207,46 +207,14 @@ class SiteDesk(ProjectPart):
             self.iface.mapCanvas().unsetMapTool(self.tools[way])
         if self._preview is not None:
             self._preview.clear()
-        self._follow(None)
-        self._follow_source(None)
+        self._projects.follow(None)
+        self._source.follow(None)
 
     def _tool_changed(self, new: QgsMapTool | None, _old: QgsMapTool | None = None) -> None:
         if self.way in _WITH_TOOL and new is not self.tools.get(self.way):
             self._stop_way()
             if self.panel is not None:
                 self.panel.hide()
-
-    def _follow(self, layer: QgsVectorLayer | None) -> None:
-        """Hear of other projects in hand, and of edits of the one."""
-        self._layer = self._connect(self._layer, layer, self._target_changed, self._project_layer_gone, edits=True)
-
-    def _follow_source(self, layer: QgsVectorLayer | None) -> None:
-        self._source = self._connect(self._source, layer, self._changed, self._source_gone, edits=False)
-
-    @staticmethod
-    def _connect(before: Any, layer: Any, changed: Any, gone: Any, edits: bool) -> Any:
-        def signals(of: QgsVectorLayer) -> list[Any]:
-            more = [of.geometryChanged, of.featureDeleted, of.featureAdded, of.editingStopped] if edits else []
-            return [of.selectionChanged, *more]
-
-        if before is layer:
-            return layer
-        if before is not None and not sip.isdeleted(before):  # else its connections went with it
-            for signal in signals(before):
-                signal.disconnect(changed)
-            before.willBeDeleted.disconnect(gone)
-        if layer is not None:
-            for signal in signals(layer):
-                signal.connect(changed)
-            layer.willBeDeleted.connect(gone)
-        return layer
-
-    def _project_layer_gone(self) -> None:
-        self._close_panel()
-
-    def _source_gone(self) -> None:
-        self._follow_source(None)
-        self._changed()
 
     # --- what is given ---------------------------------------------------------------------------------
 
@@ -303,20 +271,20 @@ class SiteDesk(ProjectPart):
     def _source_changed(self) -> None:
         if self.way in ("", "selection") and self.panel is not None:
             layer: QgsMapLayer | None = self.panel.layer.currentLayer()
-            self._follow_source(layer if isinstance(layer, QgsVectorLayer) else None)
+            self._source.follow(layer if isinstance(layer, QgsVectorLayer) else None)
             self._changed()
 
     def _target_changed(self, *_: object) -> None:
         self._look.start()
 
     def _show_target(self) -> None:
-        if self.panel is None or self._layer is None or self._ground is None:
+        if self.panel is None or self._projects.layer is None or self._ground is None:
             return
         from ...core.geometry.area import ellipsoidal_area
         from ...ui.site_panel import Target
         from .site_sources import in_hand
 
-        project, several = in_hand(self._layer)
+        project, several = in_hand(self._projects.layer)
         target = None
         if project is not None:
             site = project.site
@@ -338,83 +306,41 @@ class SiteDesk(ProjectPart):
 
     def _given(self, live: bool) -> Given | Pasted | None:
         """What is given by now; None for nothing.  `live` takes the cursor for a corner."""
-        from ...core.plan.tables import object_array
-        from ...core.sites.working import Given, Pasted
-        from .site_sources import selection_of
+        from ...core.sites.working import Given
+        from .site_giving import given_by
 
         assert self.panel is not None and self._ground is not None
         tool: Any = self.tools.get(self.way)
+        if self.way in ("towns", "river"):
+            self.panel.show_names(tool.names())
         options = self.panel.options()
-        if self.way in ("draw", "zone_part"):
-            outline = tool.outline(with_cursor=live)
-            return None if outline is None else Given("outline", object_array([outline]))
-        if self.way == "towns":
-            self.panel.show_names(tool.names())
-            return Given("outline", tool.shapes()) if tool.chosen else None
-        if self.way == "river":
-            self.panel.show_names(tool.names())
-            lines, ends = tool.lines(), tuple(tool.stretch())
-            further = tool.all_lines() if ends else object_array([])
-            waiting = options.between and len(ends) < 2
-            return Given("line", lines, ends, further) if len(lines) and not waiting else None
-        if self.way == "points":
-            import shapely
-
-            return Given("points", shapely.points(tool.places())) if tool.points else None
-        if self.way == "selection":
-            given = selection_of(self._source, self.plan())
-            if given is not None:
-                self.panel.understood_as(given.kind)
-            return given
-        if not options.pasted.strip():
-            return None
-        epsg = options.crs.rpartition(":")[2]
-        known = self._ground.known_outlines()
-        return Pasted(
-            options.pasted, options.kind or None, int(epsg) if epsg.isdecimal() else None, options.web_map, known
-        )
-
-    def _wanted(self, options: Options, project: InHand | None) -> Wanted:
-        from ...core.sites.site import REPLACE
-        from ...core.sites.working import Wanted
-
-        assert self._ground is not None
-        limits = self._ground.limit(options.limit, project)
-        if self.way == "zone_part" and limits is None:
-            corner = self.tools[self.way].points[0]  # type: ignore[attr-defined]
-            lon, lat = self.tools[self.way].to_plan([corner])[0].tolist()
-            limits = self._ground.zone_at(lon, lat)
-        new = options.how == "new" or project is None
-        return Wanted(
-            REPLACE if new else options.how,
-            None if new or project is None else project.site,
-            limits,
-            options.left_m,
-            options.right_m,
-            options.radius_m,
-            self._ground.place(),
-        )
+        given = given_by(self.way, tool, options, self._ground, self._source.layer, self.plan(), live)
+        if self.way == "selection" and isinstance(given, Given):
+            self.panel.understood_as(given.kind)
+        return given
 
     # --- what comes of it ------------------------------------------------------------------------------
 
     def _work_out(self, use: bool = False) -> None:
         """Work out what comes of what is given, at once or in the background; show it, or use it."""
-        if not self.way or self.panel is None or self._layer is None:
+        if not self.way or self.panel is None or self._projects.layer is None or self._ground is None:
             return
         if self._runs.is_busy and not use:
             self._late = True  # one look into the future at a time; the next when this one is known
             return
+        from .site_giving import wanted_by
         from .site_sources import in_hand
 
         self._runs.forget()
         options = self.panel.options()
-        project, _ = in_hand(self._layer)
+        project, _ = in_hand(self._projects.layer)
         try:
             given = self._given(live=not use)
             if given is None:
                 self._show_nothing()
                 return
-            request = Request(given, self._wanted(options, project), options, project, use)
+            wanted = wanted_by(self.way, self.tools.get(self.way), options, self._ground, project)
+            request = Request(given, wanted, options, project, use)
         except PlannerError as error:
             self._failed(str(error), "", use)
             return
@@ -494,8 +420,8 @@ class SiteDesk(ProjectPart):
         self._work_out(use=True)
 
     def _use(self, request: Request, outcome: Outcome) -> None:
-        assert self._layer is not None
-        layer = self._layer
+        assert self._projects.layer is not None
+        layer = self._projects.layer
         try:
             if request.options.how == "new" or request.project is None:
                 made = add_project(self.work.groups, layer, outcome.then)
