@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtCore import QObject, Qt
+from qgis.PyQt.QtWidgets import QApplication
 
 from ...core.errors import PlannerError
 from ...core.texts import text
@@ -25,6 +27,16 @@ RED_LINE = "red_line"
 #: Whether these fit depends on where a site lies.
 _ASK_RED_LINE = ("new_construction_land", "temporary_land", "opinion_ref")
 _CHOSEN_FROM = ("programme_codes", "zone_codes", "key_area_codes", "counties", "departments")
+
+
+@contextmanager
+def _busy() -> Iterator[None]:
+    """QGIS reckons a form's defaults anew for each value: a thousand of them take a second."""
+    QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+    try:
+        yield
+    finally:
+        QApplication.restoreOverrideCursor()
 
 
 class BulkDesk(QObject):
@@ -129,11 +141,9 @@ class BulkDesk(QObject):
             if any(misfit.hard for plan in plans for misfit in plan.misfits):
                 raise PlannerError("project_list.bulk_changed_meanwhile")
             caption = text("project_list.bulk_done_caption", count=len(plans))
-            with part.work.groups.action(caption) as edit:
-                for plan in plans:
-                    for change in plan.changes:
-                        if not change.is_same:
-                            edit.change_value(layer, change.fid, change.field, change.new)
+            with _busy(), part.work.groups.action(caption) as edit:
+                for change in (change for plan in plans for change in plan.changes if not change.is_same):
+                    edit.change_value(layer, change.fid, change.field, change.new)
         except PlannerError as error:
             part.warn(str(error))
             return
