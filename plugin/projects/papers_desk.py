@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsFeature, QgsGeometry, QgsSettings
+from qgis.core import QgsGeometry, QgsSettings
 from qgis.PyQt.QtWidgets import QFileDialog
 
 from ...core.errors import PlannerError
@@ -59,6 +59,8 @@ class PapersDesk(ProjectPart):
 
     def show_papers(self, fid: int) -> None:
         """Show the papers of a project; of one that is not saved yet there can be none."""
+        from .papers_shown import title_of
+
         if not engine_is_there(self.iface.messageBar()):
             return
         if fid < 0:
@@ -76,7 +78,7 @@ class PapersDesk(ProjectPart):
             self._make_dialog(plan)
         assert self.dialog is not None
         self.fid, self._plan = fid, plan
-        self.dialog.show_project(_title(feature))
+        self.dialog.show_project(title_of(feature))
         self.reload()
         bring_to_front(self.dialog)
 
@@ -127,6 +129,7 @@ class PapersDesk(ProjectPart):
     def reload(self, select: Sequence[int] = ()) -> None:
         """Show what the file holds now."""
         from ...core.papers.attached import all_papers
+        from .papers_shown import shown
 
         dialog, plan = self.dialog, self._plan
         if dialog is None or plan is None:
@@ -137,23 +140,9 @@ class PapersDesk(ProjectPart):
             dialog.show_problem(str(error))
             return
         self._papers, self._unclaimed = papers.get(self.fid, []), papers.get(None, [])
-        dialog.show_papers([self._shown(plan.path, paper) for paper in self._papers], select)
+        dialog.show_papers([shown(plan.path, paper) for paper in self._papers], select)
         dialog.show_unclaimed(self._unclaimed)
         self._look_for_doubts(plan.path)
-
-    @staticmethod
-    def _shown(plan: Path, paper: Paper) -> Any:
-        from ...core.papers.attached import content, is_missing
-        from ...core.papers.media import is_picture
-        from ...core.papers.places import is_outside, resolved
-        from ...ui.papers_dialog.values import ShownPaper
-
-        file = resolved(plan, paper.path) if paper.path is not None else None
-        gone = is_missing(plan, paper)
-        picture: Callable[[], Any] | None = None
-        if is_picture(paper.name) and not gone:
-            picture = (lambda: content(plan, paper.id)) if file is None else (lambda: file)
-        return ShownPaper(paper, file, gone, paper.path is not None and is_outside(plan, paper.path), picture)
 
     def _look_for_doubts(self, plan: Path) -> None:
         papers = [paper for paper in self._papers if paper.has_position]
@@ -178,6 +167,7 @@ class PapersDesk(ProjectPart):
         """Before files are attached: what lies outside the plan's folder, or makes the plan large, is said."""
         from ...core.papers.attached import COPIED, INSIDE, LARGE_BYTES, LINKED
         from ...ui.papers_dialog.asking import ask, listed
+        from .papers_shown import lies_outside
 
         dialog, plan = self.dialog, self._plan
         if dialog is None or plan is None:
@@ -187,7 +177,7 @@ class PapersDesk(ProjectPart):
             how: partial(self._attach, paths, how) for how in (LINKED, COPIED, INSIDE)
         }
         if keep == LINKED:
-            outside = [path for path in paths if _lies_outside(plan.path, path)]
+            outside = [path for path in paths if lies_outside(plan.path, path)]
             if outside:
                 answers = [(text(f"papers.ui.keep_{how}"), attach[how]) for how in (COPIED, LINKED, INSIDE)]
                 ask(dialog, text("papers.ui.outside_ask", files=listed([str(p) for p in outside])), answers)
@@ -413,17 +403,3 @@ class PapersDesk(ProjectPart):
 
 def _pointing(point_to: Callable[..., object], number: int, file: Path, facts: object, plan: Path) -> object:
     return point_to(plan, number, file, facts)
-
-
-def _title(feature: QgsFeature) -> str:
-    named = [feature[name] for name in ("code", "name") if feature.fields().indexOf(name) >= 0]
-    return "  ".join(str(value) for value in named if value) or text("dock.no_code")
-
-
-def _lies_outside(plan: Path, file: Path) -> bool:
-    from ...core.papers.places import is_outside, stored_path
-
-    try:
-        return is_outside(plan, stored_path(plan, file))
-    except PlannerError:  # on another machine, or of an odd name: that is said when it is attached
-        return True
