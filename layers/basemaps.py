@@ -46,9 +46,9 @@ class Basemap:
 def xyz_source(address: str, first_level: int = 0, deepest: int = 18) -> str:
     """Source of a template of tiles in EPSG:3857.
 
-    The question mark and equal signs stay bare: from 3.34 on QGIS would send a coded one to the server.
+    Question mark, equal and percent signs stay bare: from 3.34 on QGIS would send coded ones on as they are.
     """
-    return f"type=xyz&url={quote(address, safe=':/?=')}&zmin={first_level}&zmax={deepest}"
+    return f"type=xyz&url={quote(address, safe=':/?=%+,;@')}&zmin={first_level}&zmax={deepest}"
 
 
 def wmts_source(offer: Offer) -> str:

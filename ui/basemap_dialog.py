@@ -5,11 +5,13 @@ It knows widgets and value types; who is asked, and when, is not its business.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtGui import QResizeEvent, QShowEvent
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -37,6 +39,7 @@ OWN = "own"
 _CHOICE_SETTING = "restoration_planner/basemap_choice"
 _ID = Qt.ItemDataRole.UserRole
 _LINES_OF_SENTENCES = 4
+_LINES_OF_LIST = 5
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ class BasemapDialog(QDialog):
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.sentence.setMinimumHeight(_LINES_OF_SENTENCES * self.fontMetrics().lineSpacing())
         layout.addWidget(self.sentence)
-        layout.addWidget(self._make_present(), 1)
+        layout.addWidget(self._make_present())
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self.buttons.button(QDialogButtonBox.StandardButton.Close).setText(text("basemap.close"))
         self.buttons.rejected.connect(self.close)
@@ -104,7 +107,13 @@ class BasemapDialog(QDialog):
         self.which.setCurrentIndex(max(self.which.findData(chosen), 0))
         self._show_fields()
         self.set_present([])
-        self.resize(76 * self.fontMetrics().horizontalAdvance("0"), self.minimumSizeHint().height())
+        self.resize(76 * self.fontMetrics().horizontalAdvance("0"), 1)
+        self._make_room()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be as high as the words need."""
+        super().showEvent(event)
+        self._make_room()
 
     # --- from outside --------------------------------------------------------------------------
 
@@ -170,64 +179,83 @@ class BasemapDialog(QDialog):
         self.which = QComboBox(box)
         for which in (*SERVICES, OWN):
             self.which.addItem(text(f"basemap.which_{which}"), which)
-        self.labels = QCheckBox(text("basemap.labels"), box)
-        self.labels.setChecked(True)
-        self.tiles = QComboBox(box)
-        for matrix_set in MATRIX_SETS:
-            self.tiles.addItem(text(f"basemap.tiles_{matrix_set}"), matrix_set)
-        self.key = QLineEdit(box)
-        self.key.setEchoMode(QLineEdit.EchoMode.Password)
-        self.key.setPlaceholderText(text("basemap.key_hint"))
-        self.key_shown = QCheckBox(text("basemap.key_show"), box)
-        self.key_shown.toggled.connect(self._show_key)
-        self.key_row = QWidget(box)
-        row = QHBoxLayout(self.key_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.key, 1)
-        row.addWidget(self.key_shown)
-        self.key_words = self._words("key_explained", console=CONSOLE)
-        self.key_words.setOpenExternalLinks(True)
-        self.name = QLineEdit(box)
-        self.name.setMaxLength(100)
-        self.name.setPlaceholderText(text("basemap.name_hint"))
-        self.address = QLineEdit(box)
-        self.address.setPlaceholderText(text("basemap.address_hint"))
-        self.address.textChanged.connect(lambda _: self.set_offers([]))
-        self.address_words = self._words("address_explained")
-        self.offer = QComboBox(box)
-        self.offer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.add_button = QPushButton(icon("basemap"), text("basemap.add"), box)
         self.add_button.setDefault(True)
         self.stop_button = QPushButton(icon("cancel"), text("basemap.stop"), box)
         self.stop_button.hide()
-        self.form = form = QFormLayout(box)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        for name, field in (("which", self.which), ("tiles", self.tiles), ("key", self.key_row)):
-            self._add_row(form, name, field)
-            if name == "which":
-                form.addRow("", self.labels)
-        form.labelForField(self.key_row).setBuddy(self.key)
-        self.key.setAccessibleName(text("basemap.key"))
-        form.addRow(self.key_words)
-        for name, field in (("name", self.name), ("address", self.address), ("offer", self.offer)):
-            self._add_row(form, name, field)
-            if name == "address":
-                form.addRow(self.address_words)
+        first = QFormLayout()
+        self._add_row(first, "which", self.which)
         last = QHBoxLayout()
         last.addStretch(1)
         last.addWidget(self.add_button)
         last.addWidget(self.stop_button)
-        form.addRow(last)
-        self._entries = (self.which, self.labels, self.tiles, self.key_row, self.name, self.address, self.offer)
+        self.of_tianditu, self.of_own = self._make_tianditu(box), self._make_own(box)
+        layout = QVBoxLayout(box)
+        layout.addLayout(first)
+        layout.addWidget(self.of_tianditu)
+        layout.addWidget(self.of_own)
+        layout.addLayout(last)
+        self._entries = (self.which, self.of_tianditu, self.of_own)
         self.which.currentIndexChanged.connect(lambda _: self._show_fields())
         self.add_button.clicked.connect(lambda *_: self._add())
         self.stop_button.clicked.connect(lambda *_: self.stop_wanted.emit())
         return box
 
+    def _make_tianditu(self, box: QWidget) -> QWidget:
+        page = QWidget(box)
+        self.labels = QCheckBox(text("basemap.labels"), page)
+        self.labels.setChecked(True)
+        self.tiles = QComboBox(page)
+        for matrix_set in MATRIX_SETS:
+            self.tiles.addItem(text(f"basemap.tiles_{matrix_set}"), matrix_set)
+        self.key = QLineEdit(page)
+        self.key.setEchoMode(QLineEdit.EchoMode.Password)
+        self.key.setPlaceholderText(text("basemap.key_hint"))
+        self.key_shown = QCheckBox(text("basemap.key_show"), page)
+        self.key_shown.toggled.connect(self._show_key)
+        key_row = QHBoxLayout()
+        key_row.addWidget(self.key, 1)
+        key_row.addWidget(self.key_shown)
+        words = self._words("key_explained", console=CONSOLE)
+        words.setOpenExternalLinks(True)
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.addRow("", self.labels)
+        self._add_row(form, "tiles", self.tiles)
+        caption = QLabel(text("basemap.key"), page)
+        caption.setBuddy(self.key)
+        self.key.setAccessibleName(_plain(caption.text()))
+        form.addRow(caption, key_row)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(form)
+        layout.addWidget(words)
+        return page
+
+    def _make_own(self, box: QWidget) -> QWidget:
+        page = QWidget(box)
+        self.name = QLineEdit(page)
+        self.name.setMaxLength(100)
+        self.name.setPlaceholderText(text("basemap.name_hint"))
+        self.address = QLineEdit(page)
+        self.address.setPlaceholderText(text("basemap.address_hint"))
+        self.address.textChanged.connect(lambda _: self.set_offers([]))
+        self.offer = QComboBox(page)
+        self.offer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.own_form = form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        for name, field in (("name", self.name), ("address", self.address), ("offer", self.offer)):
+            self._add_row(form, name, field)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(form)
+        layout.addWidget(self._words("address_explained"))
+        return page
+
     def _make_present(self) -> QGroupBox:
         box = QGroupBox(text("basemap.present"), self)
         self.present = QListWidget(box)
-        self.present.setMinimumHeight(4 * self.fontMetrics().lineSpacing())
+        self.present.setFixedHeight(_LINES_OF_LIST * self.fontMetrics().lineSpacing())
         self.present.setAccessibleName(text("basemap.present"))
         self.present.itemChanged.connect(self._ticked)
         self.present.currentItemChanged.connect(lambda *_: self._show_current())
@@ -252,7 +280,7 @@ class BasemapDialog(QDialog):
     def _add_row(self, form: QFormLayout, name: str, field: QWidget) -> None:
         caption = text(f"basemap.{name}")
         form.addRow(caption, field)
-        field.setAccessibleName(caption)
+        field.setAccessibleName(_plain(caption))
 
     def _words(self, key: str, **params: object) -> QLabel:
         label = QLabel(text(f"basemap.{key}", **params), self)
@@ -268,17 +296,22 @@ class BasemapDialog(QDialog):
     def _show_fields(self) -> None:
         """Those that belong to what is chosen."""
         own = self.which.currentData() == OWN
-        for field in (self.labels, self.tiles, self.key_row, self.key_words):
-            self._show_row(field, not own)
-        for field in (self.name, self.address, self.address_words):
-            self._show_row(field, own)
-        self._show_row(self.offer, own and self.offer.count() > 0)
+        self.of_tianditu.setVisible(not own)
+        self.of_own.setVisible(own)
+        for field in (self.offer, self.own_form.labelForField(self.offer)):
+            field.setVisible(self.offer.count() > 0)
 
-    def _show_row(self, field: QWidget, shown: bool) -> None:
-        field.setVisible(shown)
-        label = self.form.labelForField(field)
-        if label is not None:
-            label.setVisible(shown)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Words that wrap need a height that their layout only knows for a width."""
+        self.layout().activate()
+        self.setMinimumHeight(self.layout().totalHeightForWidth(self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words wrap anew."""
+        super().resizeEvent(event)
+        self._make_room()
 
     def _show_key(self, shown: bool) -> None:
         self.key.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
@@ -303,3 +336,8 @@ class BasemapDialog(QDialog):
 
     def _ticked(self, item: QListWidgetItem) -> None:
         self.show_wanted.emit(str(item.data(_ID)), item.checkState() == Qt.CheckState.Checked)
+
+
+def _plain(caption: str) -> str:
+    """A caption without the mark of its shortcut."""
+    return re.sub(r"\(&.\)|&", "", caption)

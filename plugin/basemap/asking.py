@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from threading import Event, Timer
-
 from qgis.core import QgsBlockingNetworkRequest, QgsFeedback
 from qgis.PyQt.QtCore import QUrl
-from qgis.PyQt.QtNetwork import QNetworkRequest
+from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
 from ...core.basemap.answers import Answer
 from ...core.errors import Cancelled
@@ -20,9 +18,9 @@ def ask(address: str, feedback: QgsFeedback, longest_wait_s: float | None = None
     Parameters
     ----------
     feedback
-        Cancelled to stop; waiting that comes to its end cancels it too.
+        Cancelled to stop.
     longest_wait_s
-        By default `LONGEST_WAIT_S`.
+        Without anything coming; by default `LONGEST_WAIT_S`.
 
     Returns
     -------
@@ -36,29 +34,20 @@ def ask(address: str, feedback: QgsFeedback, longest_wait_s: float | None = None
     """
     if feedback.isCanceled():
         raise Cancelled
-    late = Event()
-
-    def stop_waiting() -> None:
-        late.set()
-        feedback.cancel()
-
-    clock = Timer(LONGEST_WAIT_S if longest_wait_s is None else longest_wait_s, stop_waiting)
-    clock.daemon = True
     request = QNetworkRequest(QUrl(address))
+    request.setTransferTimeout(int(1000 * (LONGEST_WAIT_S if longest_wait_s is None else longest_wait_s)))
     asking = QgsBlockingNetworkRequest()
-    clock.start()
-    try:
-        asking.get(request, True, feedback)
-    finally:
-        clock.cancel()
-    if feedback.isCanceled() and not late.is_set():
+    asking.get(request, True, feedback)
+    if feedback.isCanceled():
         raise Cancelled
     reply = asking.reply()
     status = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
-    timed_out = late.is_set() or asking.errorMessage().lower().endswith("timed out")
+    # Nobody else cancels: the answer stayed away for too long
+    stayed_away = (QNetworkReply.NetworkError.OperationCanceledError, QNetworkReply.NetworkError.TimeoutError)
+    timed_out = reply.error() in stayed_away
     reached = reply.request().url().toString(QUrl.ComponentFormattingOption.FullyEncoded)
     answer = Answer(
-        None if late.is_set() or status is None else int(status),
+        None if timed_out or status is None else int(status),
         bytes(reply.content()),
         _without_address(asking.errorMessage(), reached, address),
         timed_out,

@@ -237,7 +237,8 @@ class BasemapPart(ProjectPart):
                 self._failed(str(error))
                 return
             self._keys().keep()
-            self._say(text("basemap.added", name=draft.name, note=draft.note))
+            said = text("basemap.added", name=draft.name, note=draft.note)
+            self._say(f"{said} {text('basemap.note_covered')}")
             self._refresh()
 
         self._start(text("basemap.asking", host=hosts[0] if hosts else draft.name), work, done)

@@ -252,7 +252,7 @@ def test_a_project_that_is_opened_keeps_quiet_until_its_basemap_is_asked_for(
     assert [b.shown for b in there] == [False, False] and not project.isDirty()
     assert all(project.mapLayer(i).isValid() for b in there for i in b.layer_ids)
     assert sent == [] and tianditu_here.requests == []
-    assert "Tianditu images" in said(part) and "unasked" in said(part)
+    assert "Tianditu images" in said(part) and "nothing is fetched unasked" in said(part)
     (button,) = part.iface.messageBar().findChildren(QPushButton, "restoration_planner_show_basemap")
     button.click()
     assert [b.shown for b in basemaps.basemaps(project)] == [True, True]
