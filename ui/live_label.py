@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 MOST_FINDINGS = 3
 #: From the cursor, and from the map's edges, in pixels; widest in digits of its font.
 AWAY, EDGE, WIDEST = 20, 6, 52
+#: A map that has no room for this many pixels on either side of the cursor is covered.
+NARROWEST = 160
 
 
 class LiveLabel(QLabel):
@@ -67,7 +69,9 @@ class LiveLabel(QLabel):
     def _write(self, html: str, at: QPoint | None) -> None:
         if html != self.text():
             self.setText(html)
-            widest = WIDEST * self.fontMetrics().horizontalAdvance("0")
+            # Never wider than the larger half of the map beside the cursor
+            room = self.parentWidget().width() // 2 - AWAY - EDGE
+            widest = min(WIDEST * self.fontMetrics().horizontalAdvance("0"), max(room, NARROWEST))
             self.setWordWrap(False)
             width = min(self.sizeHint().width(), widest)
             self.setWordWrap(True)

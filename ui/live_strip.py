@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QHideEvent
 from qgis.PyQt.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from ..core.texts import text
@@ -34,6 +35,7 @@ class LiveStrip(QFrame):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             layout.addWidget(label)
+        layout.addStretch(1)
         self.hide()
 
     def show_found(self, shown: Shown, title: str, notes: list[str]) -> None:
@@ -49,8 +51,16 @@ class LiveStrip(QFrame):
         """What it says."""
         return "\n".join(label.text() for label in (self._heading, self._findings) if not label.isHidden())
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The next project may ask for less room."""
+        super().hideEvent(event)
+        self.setMinimumHeight(0)
+
     def _write(self, heading: str, lines: list[str]) -> None:
         self._heading.setText(f"<b>{escape(text('live.title'))}</b>&nbsp;&nbsp; {heading}")
         self._findings.setText("<br>".join(lines))
         self._findings.setVisible(bool(lines))
+        # What is below must not go up and down with every move of the mouse: it only ever takes more room
+        wanted = self.layout().totalHeightForWidth(self.width())
+        self.setMinimumHeight(max(self.minimumHeight(), wanted if not self.isHidden() else 0))
         self.show()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -633,29 +634,41 @@ def test_a_change_is_shown_within_fifty_milliseconds_at_the_benchmarks_size(
         time.sleep(0.001)
         assert now - asked < 120, "it does not get ready"
     print(f"ready after {last - asked:.2f} s, the window held up for {1000 * longest:.0f} ms at most")
-    random = np.random.default_rng(3)
-    seconds, wall = [], []
     published: list[object] = []
     live.published.connect(published.append)
+
+    def until_published(change: Callable[[], object]) -> float:
+        published.clear()
+        started = time.process_time()
+        change()
+        while not published:
+            QApplication.processEvents()
+        return time.process_time() - started
+
+    random = np.random.default_rng(3)
+    edits, moves = [], []
     for fid in random.choice(np.arange(1, 20_000), 60, replace=False).tolist():
         geometry = layer.getFeature(fid).geometry()
         vertex = geometry.vertexAt(5)
         geometry.moveVertex(vertex.x() + 3e-4, vertex.y() - 2e-4, 5)
-        published.clear()
-        started, clock = time.process_time(), time.perf_counter()
-        layer.changeGeometry(fid, geometry)
-        while not published:
-            QApplication.processEvents()
-        seconds.append(time.process_time() - started)
-        wall.append(time.perf_counter() - clock)
-    print(
-        "processor ms",
-        np.percentile(seconds, [50, 95, 100]) * 1000,
-        "wall ms",
-        np.percentile(wall, [50, 95, 100]) * 1000,
-    )
+        edits.append(until_published(partial(layer.changeGeometry, fid, geometry)))
+    canvas.setExtent(QgsRectangle(124.0, 41.0, 124.1, 41.1))
+    canvas.setCurrentLayer(layer)
+    cad = QgsAdvancedDigitizingDockWidget(canvas)
+    tool = QgsMapToolDigitizeFeature(canvas, cad, QgsMapToolCapture.CaptureMode.CapturePolygon)
+    canvas.setMapTool(tool)
+    for lon, lat in ((124.02, 41.02), (124.04, 41.02), (124.05, 41.03)):
+        click(canvas, lon, lat)
+    settled(live)
+    for step in range(60):
+        moves.append(until_published(partial(move, canvas, 124.03 - step * 2e-4, 41.04 + step * 2e-4)))
+    canvas.unsetMapTool(tool)
+    cad.deleteLater()
+    for name, seconds in (("edits", edits), ("moves of the mouse", moves)):
+        print(name, "median, 95 %, longest (ms):", (np.percentile(seconds, [50, 95, 100]) * 1000).round(1))
     layer.rollBack()
     dock.setParent(None)
     dock.deleteLater()
-    assert np.median(seconds) < 0.050
-    assert np.percentile(seconds, 95) < 0.100
+    for seconds in (edits, moves):
+        assert np.median(seconds) < 0.050
+        assert np.percentile(seconds, 95) < 0.100
