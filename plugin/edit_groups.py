@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from qgis.core import QgsFeature, QgsGeometry, QgsVectorDataProvider, QgsVectorLayer
 from qgis.PyQt import sip
@@ -18,7 +19,9 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QUndoCommand
 
 from ..core.errors import PlannerError
+from ..core.store.geopackage import refuse_read_only
 from ..core.texts import text
+from ..layers import roles
 
 
 @dataclass(eq=False)
@@ -443,6 +446,9 @@ def refuse_uneditable(layer: QgsVectorLayer) -> None:
         wanted |= QgsVectorDataProvider.Capability.ChangeGeometries
     if layer.readOnly() or (can & wanted) != wanted:
         raise PlannerError("zone_editing.read_only", layer=layer.name())
+    plan = roles.plan_of(layer)
+    if plan is not None:  # QGIS would begin, and fail when it saves
+        refuse_read_only(Path(plan))
 
 
 def make_editable(layer: QgsVectorLayer) -> None:

@@ -22,6 +22,7 @@ from ..map_rest import MapRest
 from ..plan_at_work import bring_to_front
 from .history_watch import HistoryWatch
 from .part import ProjectPart
+from .read_only_guard import ReadOnlyGuard
 
 if TYPE_CHECKING:
     from ...core.history.saves import Change, GoneProject
@@ -46,6 +47,7 @@ class HistoryDesk(ProjectPart):
         self.add_feature_action("project_history", lambda feature: self.show_history(feature.id()))
         #: One for each open plan: whichever is edited is signed, and told of other windows.
         self._watches: dict[str, HistoryWatch] = {}
+        self._guards: dict[str, ReadOnlyGuard] = {}
         self.dialog: HistoryDialog | None = None
         self.gone_dialog: GoneDialog | None = None
         self._fid = 0
@@ -57,12 +59,13 @@ class HistoryDesk(ProjectPart):
         self._close_dialogs()
         plans = {key: self.work.plans.find(Path(key)) for key, _ in self.work.plans.names()}
         for key in [key for key in self._watches if key not in plans]:
-            self._let_go(self._watches.pop(key))
+            self._let_go(self._watches.pop(key), self._guards.pop(key))
         for key, plan in plans.items():
             if plan is not None and key not in self._watches:
-                self._watches[key] = self._new_watch()
+                self._watches[key], self._guards[key] = self._new_watch(), ReadOnlyGuard(self.iface, self)
             if plan is not None and self._watches[key].plan() is not plan:
                 self._watches[key].follow(plan)
+                self._guards[key].follow(plan)
 
     @property
     def watch(self) -> HistoryWatch:
@@ -72,9 +75,9 @@ class HistoryDesk(ProjectPart):
     def close(self) -> None:
         """Let go of everything."""
         self._close_dialogs()
-        for watch in self._watches.values():
-            self._let_go(watch)
-        self._watches = {}
+        for key, watch in self._watches.items():
+            self._let_go(watch, self._guards[key])
+        self._watches, self._guards = {}, {}
         self._outline.remove()
         set_author(None)
         super().close()
@@ -85,11 +88,13 @@ class HistoryDesk(ProjectPart):
             signal.connect(slot)
         return watch
 
-    def _let_go(self, watch: HistoryWatch) -> None:
+    def _let_go(self, watch: HistoryWatch, guard: ReadOnlyGuard) -> None:
         watch.release()
+        guard.release()
         for signal, slot in self._slots(watch):
             signal.disconnect(slot)
         watch.deleteLater()
+        guard.deleteLater()
 
     def _slots(self, watch: HistoryWatch) -> tuple[tuple[Any, Any], ...]:
         return (

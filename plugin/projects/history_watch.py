@@ -18,7 +18,7 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QPushButton
 
 from ...core.errors import PlannerError
-from ...core.store.geopackage import refuse_read_only, sentence_of
+from ...core.store.geopackage import sentence_of
 from ...core.store.history_signing import is_written_here
 from ...core.store.project_history import (
     DELETED,
@@ -31,6 +31,7 @@ from ...core.store.project_history import (
 from ...core.texts import text
 from ...ui.messages import tell, warn
 from ..map_rest import MapRest
+from .read_only_guard import why_not_written
 from .unsaved_edits import edits_of, values_edited
 
 if TYPE_CHECKING:
@@ -73,7 +74,6 @@ class HistoryWatch(QObject):
         self._layer: QgsVectorLayer | None = None
         self._plan: OpenPlan | None = None
         self._links: list[tuple[Any, Any]] = []
-        self._refusal = ""
         #: Newest record when editing began, when saving began, and that others' changes were told of.
         self._begun = self._before_saving = self._seen = 0
         self._stamp: object = None
@@ -84,7 +84,6 @@ class HistoryWatch(QObject):
         self._was_saved = False
         self._saving_now = False
         self._soon = self._timer(0, self._saving_ended, single=True)
-        self._leave = self._timer(0, self._leave_editing, single=True)
         self._look = self._timer(LOOK_MS, self.look, single=False)
 
     def plan(self) -> OpenPlan | None:
@@ -100,7 +99,6 @@ class HistoryWatch(QObject):
         self._plan, self._layer = plan, layer
         self._links = [
             (layer.beforeEditingStarted, self._beginning),
-            (layer.editingStarted, self._begins),
             (layer.beforeCommitChanges, self._saving),
             (layer.afterCommitChanges, self._saved),
             (layer.committedFeaturesAdded, self._added),
@@ -113,12 +111,10 @@ class HistoryWatch(QObject):
         self._look.start()
         if layer.isEditable():
             self._beginning()
-        else:
-            self._tell_read_only()
 
     def release(self) -> None:
         """Watch nothing."""
-        for timer in (self._soon, self._leave, self._look):
+        for timer in (self._soon, self._look):
             timer.stop()
         if self._layer is not None and not sip.isdeleted(self._layer):
             for signal, slot in self._links:
@@ -129,41 +125,15 @@ class HistoryWatch(QObject):
 
     # --- editing begins ------------------------------------------------------------------------
 
-    def _tell_read_only(self) -> None:
-        """Said once, when a plan is opened that cannot be written."""
-        assert self._plan is not None
-        try:
-            refuse_read_only(self._plan.path)
-        except PlannerError as error:
-            tell(self._iface.messageBar(), text("history.plan_read_only", why=error))
-        except OSError:  # the file is gone: whoever needs it says so
-            return
-
     def _beginning(self) -> None:
-        """QGIS is about to open the layer for editing: may it be written, and is what is written recorded?"""
-        assert self._plan is not None and self._layer is not None
-        self._refusal = ""
-        try:
-            refuse_read_only(self._plan.path)
-        except (PlannerError, OSError) as error:
-            self._refusal = str(error)
+        """QGIS is about to open the layer for editing: from here on what is written is recorded."""
+        assert self._plan is not None
+        if why_not_written(self._plan.path):
             return
         self._begin_history()
         if self._newest() > self._seen:
             self.look(at_once=True)
         self._begun = self._newest()
-
-    def _begins(self) -> None:
-        if self._refusal:
-            self._leave.start()
-
-    def _leave_editing(self) -> None:
-        """Out of an edit session whose edits could never be saved, before there are any."""
-        layer = self._layer
-        if layer is None or not layer.isEditable() or layer.isModified():
-            return
-        layer.rollBack()
-        warn(self._iface.messageBar(), text("history.editing_stopped", why=self._refusal))
 
     def _begin_history(self) -> None:
         assert self._plan is not None
@@ -241,16 +211,9 @@ class HistoryWatch(QObject):
         if stuck:
             return
         assert self._plan is not None
-        why: object = errors
-        try:
-            refuse_read_only(self._plan.path)
-            key = sentence_of(errors, "")
-            if key:
-                why = PlannerError(key, path=self._plan.path.name, reason=errors)
-        except PlannerError as error:
-            why = error
-        except OSError as error:
-            why = error
+        why, key = why_not_written(self._plan.path), sentence_of(errors, "")
+        if not why:
+            why = str(PlannerError(key, path=self._plan.path.name, reason=errors)) if key else errors
         warn(self._iface.messageBar(), text("history.not_saved", layer=layer.name(), why=why), errors)
 
     # --- others' changes -----------------------------------------------------------------------

@@ -531,6 +531,38 @@ def test_a_plan_that_becomes_read_only_while_it_is_edited_keeps_the_edits(
         path.chmod(mode)
 
 
+def test_editing_any_layer_of_a_read_only_plan_is_left(desk: HistoryDesk, path: Path) -> None:
+    zones = desk.plan().layer("restoration_zone")
+    mode = path.stat().st_mode
+    path.chmod(mode & ~0o222)
+    try:
+        zones.startEditing()
+        for _ in range(3):
+            QApplication.processEvents()
+        assert not zones.isEditable() and "read-only" in said(desk)
+    finally:
+        path.chmod(mode)
+
+
+def test_edits_made_at_once_on_a_read_only_plan_are_kept_and_it_is_said(
+    desk: HistoryDesk, layer: QgsVectorLayer, path: Path
+) -> None:
+    mode = path.stat().st_mode
+    path.chmod(mode & ~0o222)
+    try:
+        set_value(layer, "P1", "name", "甲")  # as another plugin does it, before QGIS's next turn
+        for _ in range(3):
+            QApplication.processEvents()
+        assert "cannot be saved into it" in said(desk)
+        assert layer.isEditable() and feature_of(layer, "P1")["name"] == "甲"
+        with pytest.raises(PlannerError, match="read-only"), desk.work.groups.action("ours") as edit:
+            edit.change_value(desk.plan().layer("restoration_zone"), 1, "name", "x")
+    finally:
+        path.chmod(mode)
+    save(layer)
+    assert told(path)[-1][4] == "甲"
+
+
 def test_putting_back_into_a_read_only_plan_is_refused_with_the_reason(
     desk: HistoryDesk, layer: QgsVectorLayer, path: Path
 ) -> None:
