@@ -112,7 +112,9 @@ def test_without_the_prefix_a_single_letter_brings_nothing(part: ProjectLocator)
     assert names(search(part, "P5", prefix=False)) == ["P5"]
 
 
-def test_choosing_a_project_selects_it_and_moves_the_map_to_it(part: ProjectLocator, canvas: Any, qgis_iface: Any) -> None:
+def test_choosing_a_project_selects_it_and_moves_the_map_to_it(
+    part: ProjectLocator, canvas: Any, qgis_iface: Any
+) -> None:
     qgis_iface.openFeatureForm.reset_mock()
     (result,) = search(part, "P5")
     part.filter.triggerResult(result)  # type: ignore[union-attr]

@@ -177,7 +177,9 @@ def test_unsaved_edits_are_followed_and_a_rollback_too(part: ProjectList) -> Non
     wait_until(lambda: "P7" in codes(part))
     assert part.dock.filters.unsited.text() == "Unsited 2"
     drawn = next(f for f in layer.getFeatures() if f["code"] == "P7")
-    layer.changeGeometry(drawn.id(), QgsGeometry.fromWkt("MultiPolygon(((124.01 41,124.02 41,124.02 41.01,124.01 41)))"))
+    layer.changeGeometry(
+        drawn.id(), QgsGeometry.fromWkt("MultiPolygon(((124.01 41,124.02 41,124.02 41.01,124.01 41)))")
+    )
     wait_until(lambda: part.dock.filters.unsited.text() == "Unsited 1")
     layer.selectByIds([drawn.id()])
     assert part.dock.selected_fids() == [drawn.id()] and drawn.id() < 0
