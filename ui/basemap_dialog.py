@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtGui import QResizeEvent, QShowEvent
+from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -108,12 +108,11 @@ class BasemapDialog(QDialog):
         self._show_fields()
         self.set_present([])
         self.resize(76 * self.fontMetrics().horizontalAdvance("0"), 1)
-        self._make_room()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Be as high as the words need."""
         super().showEvent(event)
-        self._make_room()
+        self._fit()
 
     # --- from outside --------------------------------------------------------------------------
 
@@ -301,17 +300,15 @@ class BasemapDialog(QDialog):
         for field in (self.offer, self.own_form.labelForField(self.offer)):
             field.setVisible(self.offer.count() > 0)
 
-        self._make_room()
+        if self.isVisible():
+            self._fit()
 
-    def _make_room(self) -> None:
+    def _fit(self) -> None:
         """Words that wrap need a height that their layout only knows for a width."""
         self.layout().activate()
-        self.setMinimumHeight(self.layout().totalHeightForWidth(self.width()))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Words wrap anew."""
-        super().resizeEvent(event)
-        self._make_room()
+        height = self.layout().totalHeightForWidth(self.width())
+        self.setMinimumHeight(height)
+        self.resize(self.width(), height)
 
     def _show_key(self, shown: bool) -> None:
         self.key.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)

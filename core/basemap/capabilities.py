@@ -297,15 +297,19 @@ def _tile_address(root: ElementTree.Element, asked: str) -> str:
 
 
 def _with_keys(address: str, asked: str) -> str:
-    """Key parameters of the address that was asked, where the service's own address lacks them and is of one server.
+    """With the key parameters of the address that was asked, where the service's own address lacks them.
 
-    A service of plain http behind https, or a document that names another machine, is followed as it says.
+    Only on the same host: a document that names another machine is followed as it says, without the key.  Many servers
+    name themselves with http behind https; their tiles are asked for by https, as the document was.
     """
-    if urlsplit(address).hostname != urlsplit(asked).hostname:
+    here, there = urlsplit(asked), urlsplit(address)
+    if there.hostname != here.hostname:
         return address
-    there = {p.partition("=")[0].lower() for p in urlsplit(address).query.split("&")}
-    for part in urlsplit(asked).query.split("&"):
+    if here.scheme == "https" and there.scheme == "http" and there.port in (None, 80):
+        address = f"https://{here.netloc}" + address.partition("://")[2].removeprefix(there.netloc)
+    known = {p.partition("=")[0].lower() for p in there.query.split("&")}
+    for part in here.query.split("&"):
         name = part.partition("=")[0]
-        if name.lower() in KEY_PARAMETERS and name.lower() not in there:
+        if name.lower() in KEY_PARAMETERS and name.lower() not in known:
             address += ("&" if "?" in address else "?") + part
     return address

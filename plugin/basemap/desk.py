@@ -151,6 +151,7 @@ class BasemapPart(ProjectPart):
     def _add_own(self, wanted: Wanted) -> None:
         from ...core.basemap.addresses import CapabilitiesAddress, read_address
         from ...core.basemap.keys import server_of, take_out
+        from ...core.basemap.tianditu import is_tianditu
         from ...core.basemap.tiles import TRIAL_LEVEL, fill_template
 
         read = read_address(wanted.address)
@@ -172,12 +173,13 @@ class BasemapPart(ProjectPart):
             note = f"{text('basemap.note_google')} {note}".strip()
         source = basemaps.MapSource(name, basemaps.xyz_source(address))
         trial = fill_template(address, *self._place(), TRIAL_LEVEL)
-        self._try(_Draft(name, (source,), (trial,), host, note))
+        self._try(_Draft(name, (source,), (trial,), host, note, is_tianditu(host)))
 
     def _ask_capabilities(self, address: str, wanted: Wanted) -> None:
         from ...core.basemap.addresses import plain_host, refuse_offset
         from ...core.basemap.answers import check_answer
         from ...core.basemap.capabilities import read_capabilities
+        from ...core.basemap.tianditu import is_tianditu
 
         host = urlsplit(address).hostname or ""
 
@@ -185,7 +187,7 @@ class BasemapPart(ProjectPart):
             from .asking import ask
 
             answer, reached = ask(address, feedback)
-            check_answer(answer, host)
+            check_answer(answer, host, is_tianditu(host))
             _refuse_where_it_led(reached)
             offers = read_capabilities(answer.body, address)
             for offer in offers:
@@ -208,13 +210,15 @@ class BasemapPart(ProjectPart):
         self._say(text("basemap.choose_offer", count=len(offers)))
 
     def _draft_of(self, offer: Offer, wanted: Wanted) -> _Draft:
+        from ...core.basemap.tianditu import is_tianditu
         from ...core.basemap.tiles import trial_tile
 
         host = urlsplit(offer.address or offer.template).hostname or ""
         name = wanted.name or offer.title
         trial = trial_tile(offer, *self._place())
         source = basemaps.MapSource(name, basemaps.wmts_source(offer))
-        return _Draft(name, (source,), (trial,) if trial else (), host, text("basemap.note_own"))
+        note = text("basemap.note_own")
+        return _Draft(name, (source,), (trial,) if trial else (), host, note, is_tianditu(host))
 
     def _try(self, draft: _Draft) -> None:
         """Ask for one tile of each layer, then add the map."""

@@ -81,6 +81,8 @@ def test_longitude_first_is_put_second() -> None:
 def test_the_key_is_asked_with_the_tiles_too_but_only_of_the_same_server() -> None:
     (offer,) = read_capabilities(capabilities({"c": C}), ASKED)
     assert offer.address == f"https://a.example.org/wmts?tk={KEPT}&"
+    (plain,) = read_capabilities(capabilities({"c": C}, href="http://a.example.org/wmts?"), ASKED)
+    assert plain.address == offer.address  # a server that does not know that it stands behind https
     (elsewhere,) = read_capabilities(capabilities({"c": C}, href="https://b.example.org/wmts"), ASKED)
     assert KEPT not in elsewhere.address
 
