@@ -244,7 +244,8 @@ class ProjectList(ProjectPart):
         """From menu or toolbar: the projects that are selected on the map or in the list."""
         layer = self.projects_layer()
         fids = layer.selectedFeatureIds() if layer is not None else []
-        self.bulk.ask(sorted(fids, key=lambda fid: (fid < 0, abs(fid))))  # what is new has a negative id, and comes last
+        # what is new has a negative id, and comes last
+        self.bulk.ask(sorted(fids, key=lambda fid: (fid < 0, abs(fid))))
 
 
 def _grades(findings: QgsVectorLayer) -> dict[str, str]:
