@@ -285,7 +285,8 @@ class SitePanel(QDockWidget):
         self.pasted.setPlaceholderText(text("site.paste_example"))
         self.pasted.setTabChangesFocus(True)
         self.pasted.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.pasted.setMinimumHeight(6 * self.fontMetrics().lineSpacing())
+        # Low enough for what stands below it to be seen on a small screen
+        self.pasted.setFixedHeight(7 * self.fontMetrics().lineSpacing())
         self.pasted.textChanged.connect(self._changed)
         self._row("pasted", self.pasted)
         self.file_button = QPushButton(text("site.open_file"), content)
