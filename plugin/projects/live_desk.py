@@ -6,15 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsSettings, QgsVectorLayer
-from qgis.PyQt.QtCore import QPoint, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QAction
 
 from ...core.errors import PlannerError
 from ...core.texts import text
-from ...ui.findings_dock import FindingsDock
-from ...ui.findings_model import project_title
-from ...ui.live_label import LiveLabel
-from ...ui.live_shading import LiveShading
+from .live_display import LiveDisplay
 from .part import PROJECT, ProjectPart
 
 if TYPE_CHECKING:
@@ -27,8 +24,6 @@ if TYPE_CHECKING:
 SETTING = "restoration_planner/live_check"
 #: The action that shows the dock of findings.
 SHOW_DOCK = "RestorationPlanner_show_dock"
-#: So long the label tells of a change that is done; map and dock go on doing so.
-LABEL_MS = 12_000
 
 
 class LivePart(ProjectPart):
@@ -54,17 +49,12 @@ class LivePart(ProjectPart):
         self._links: list[tuple[Any, Callable[..., Any]]] = []
         self._warm: WarmCheck | None = None
         self._follower: SketchFollower | None = None
-        self._label: LiveLabel | None = None
-        self._shading: LiveShading | None = None
+        self._display: LiveDisplay | None = None
         self._subject: Subject | None = None
         self._saving = False
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.timeout.connect(self.plan_changed)
-        self._fade = QTimer(self)
-        self._fade.setSingleShot(True)
-        self._fade.setInterval(LABEL_MS)
-        self._fade.timeout.connect(self._map_moved)
 
     # --- what others may ask for ---------------------------------------------------------------
 
@@ -101,8 +91,6 @@ class LivePart(ProjectPart):
 
     def close(self) -> None:
         self._again.stop()
-        self._fade.stop()
-        self._fade.timeout.disconnect(self._map_moved)
         self._again.timeout.disconnect(self.plan_changed)
         self._let_go()
         super().close()
@@ -137,17 +125,11 @@ class LivePart(ProjectPart):
             self._warm.deleteLater()
             self._warm = None
         self._clear()
-        if self._shading is not None:
-            self._shading.remove()
-            self._shading = None
-        if self._label is not None:
-            self._label.setParent(None)  # type: ignore[call-overload]
-            self._label.deleteLater()
-            self._label = None
+        if self._display is not None:
+            self._display.remove()
+            self._display.deleteLater()
+            self._display = None
         self._layer = None
-        strip = self._strip()
-        if strip is not None:
-            strip.hide()
 
     def _layers_going(self, ids: list[str]) -> None:
         """Where a layer of the plan is taken out of the project, begin anew without it."""
@@ -167,7 +149,7 @@ class LivePart(ProjectPart):
 
                 import_engine()
             except PlannerError as error:
-                self._say(text("live.failed", reason=error))
+                self._shows().say(text("live.failed", reason=error))
                 return None
             from .live_warm import WarmCheck
 
@@ -200,7 +182,6 @@ class LivePart(ProjectPart):
         self._link(layer.committedFeaturesAdded, lambda _id, added: warm.saved(f.id() for f in added))
         self._link(layer.afterCommitChanges, self._saved)
         self._link(layer.selectionChanged, self._selection_changed)
-        self._link(self.iface.mapCanvas().extentsChanged, self._map_moved)
         self._link(layer.dataChanged, self._projects_in_file_changed)
         for table in READ:
             other = warm.plan.project.mapLayer(warm.plan.layer_ids.get(table, ""))
@@ -224,9 +205,8 @@ class LivePart(ProjectPart):
     def _editing_stopped(self) -> None:
         self._stop_following()
         self._clear()
-        strip = self._strip()
-        if strip is not None:
-            strip.hide()
+        if self._display is not None:
+            self._display.hide_strip()
 
     def _stop_following(self) -> None:
         if self._follower is not None:
@@ -301,8 +281,8 @@ class LivePart(ProjectPart):
         self._subject = subject
         if self._warm is not None:
             self._warm.ask(subject)
-        if subject.is_sketch and self._label is not None and not self._label.isHidden():
-            self._label.move_to(self._cursor())
+        if subject.is_sketch and self._display is not None:
+            self._display.follow_cursor()
 
     def _found(self, subject: Subject, shown: Shown | None) -> None:
         if subject is not self._subject:
@@ -311,62 +291,30 @@ class LivePart(ProjectPart):
             # The project is gone, or the sketch has no ground yet
             self._take_off()
             return
-        title = text("live.sketch") if subject.is_sketch and not subject.by_names else project_title(shown.result)
-        crossing = any(f.rule == "invalid_geometry" for f in shown.findings)
-        notes = [text("live.both_count")] if crossing else []
-        notes += [] if subject.by_names else [text("live.names_left_out")]
-        if self._shading is None:
-            self._shading = LiveShading(self.iface.mapCanvas())
         self.shown = shown
-        self._shading.show(shown.shapes)
-        self._on_map().show_found(shown, title, notes, self._place(subject), self._ground(subject))
-        if subject.is_sketch:
-            self._fade.stop()
-        else:
-            self._fade.start()
-        strip = self._strip()
-        if strip is not None:
-            strip.show_found(shown, title, notes + ([] if subject.by_names else [text("live.kind_unknown")]))
+        self._shows().show_found(subject, shown)
         self.published.emit(shown)
-
-    def _ground(self, subject: Subject) -> QPoint | None:
-        """Where on the map the label would hide what it tells of."""
-        assert self._shading is not None
-        sketch = subject.rows.geometry if subject.rows is not None else None
-        if sketch is None or self.shown is None or self.shown.shapes:
-            return self._shading.middle()
-        west, south, east, north = sketch[0].bounds
-        return self._shading.pixel_of((west + east) / 2, (south + north) / 2)
 
     def _state_changed(self) -> None:
         from .live_warm import FAILED, PREPARING, READY
 
         assert self._warm is not None
-        state = self._warm.state
+        state, in_hand = self._warm.state, self._subject is not None
         if state == READY:
             if self._subject is not None:
                 self._warm.ask(self._subject)
             else:
-                self._say(text("live.ready"))
+                self._shows().say(text("live.ready"))
             return
         self._take_off()
         if state == FAILED:
-            self._say(text("live.failed", reason=self._warm.reason), on_map=self._subject is not None)
+            self._shows().say(text("live.failed", reason=self._warm.reason), on_map=in_hand)
         elif state == PREPARING:
             sentence = text("live.outdated" if self._warm.was_ready else "live.preparing")
-            self._say(sentence, on_map=self._subject is not None)
+            self._shows().say(sentence, on_map=in_hand)
 
     def _checking(self, subject: Subject) -> None:
-        self._say(text("live.checking"), on_map=subject is self._subject)
-
-    def _say(self, sentence: str, on_map: bool = False) -> None:
-        strip = self._strip()
-        if strip is not None:
-            strip.show_words(sentence)
-        if on_map:
-            self._on_map().show_words(sentence, self._cursor())
-        elif self._label is not None:
-            self._label.hide()
+        self._shows().say(text("live.checking"), on_map=subject is self._subject)
 
     def _clear(self) -> None:
         """Nothing is in hand."""
@@ -377,43 +325,17 @@ class LivePart(ProjectPart):
 
     def _take_off(self) -> None:
         """Nothing is shown of any project."""
-        if self._shading is not None:
-            self._shading.clear()
-        if self._label is not None:
-            self._label.hide()
+        if self._display is not None:
+            self._display.take_off()
         if self.shown is not None:
             self.shown = None
-            strip = self._strip()
-            if strip is not None:
-                strip.show_words(text("live.ready"))
+            self._shows().say(text("live.ready"))
             self.published.emit(None)
 
-    def _on_map(self) -> LiveLabel:
-        if self._label is None:
-            self._label = LiveLabel(self.iface.mapCanvas())
-        return self._label
-
-    def _place(self, subject: Subject) -> QPoint | None:
-        """Beside what the label stands: the cursor, or the ground of a project that was changed from elsewhere."""
-        assert self._shading is not None
-        if subject.is_sketch or self.iface.mapCanvas().underMouse():
-            return self._cursor()
-        return self._shading.middle()
-
-    def _map_moved(self) -> None:
-        """What stood beside a place stands beside another one now."""
-        if self._label is not None and self._subject is not None and not self._subject.is_sketch:
-            self._label.hide()
-
-    def _cursor(self) -> QPoint | None:
-        """Where the mouse was last seen over the map."""
-        at = self.iface.mapCanvas().mouseLastXY()
-        return None if at.isNull() else at
-
-    def _strip(self) -> Any:
-        """The strip in the dock of findings, where that dock is there."""
-        docks = self.iface.mainWindow().findChildren(FindingsDock, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        return docks[0].live_strip if docks else None
+    def _shows(self) -> LiveDisplay:
+        if self._display is None:
+            self._display = LiveDisplay(self.iface, self)
+        return self._display
 
 
 class _LayerFollower:

@@ -77,9 +77,9 @@ click(124.045, 41.075)
 move(124.02, 41.065)
 wait_until(lambda: live.shown is not None, what="findings of the sketch")
 verdict["while_drawing"] = told()
-verdict["label"] = live._label.text() if live._label.isVisible() else ""
+verdict["label"] = live._display.label.text() if live._display.label.isVisible() else ""
 verdict["strip"] = strip.words() if strip.isVisible() else ""
-shaded = {g: p.area() for g, p in live._shading.shaded().items()}
+shaded = {g: p.area() for g, p in live._display.shading.shaded().items()}
 verdict["shaded"] = sorted(shaded)
 screenshot("1-while-drawing")
 click(124.02, 41.065)
@@ -123,7 +123,7 @@ for place in ((124.06, 41.045), (124.08, 41.056), (124.08, 41.045)):
     click(*place)
 move(124.06, 41.056)
 verdict["crossing"] = told()
-verdict["crossing_label"] = live._label.text()
+verdict["crossing_label"] = live._display.label.text()
 screenshot("4-crossing-in-web-mercator")
 QTest.keyClick(canvas, Qt.Key.Key_Escape)
 pause(0.3)
@@ -131,7 +131,7 @@ verdict["after_escape"] = told()
 
 live.action.setChecked(False)
 pause(0.2)
-verdict["switched_off"] = [live._warm is None, strip.isVisible(), live._label is None]
+verdict["switched_off"] = [live._warm is None, strip.isVisible(), live._display is None]
 # QGIS is left with the check at work and a project being edited
 layer.rollBack()
 live.action.setChecked(True)

@@ -401,14 +401,14 @@ def test_a_sketch_is_told_before_it_is_finished(
     shown = settled(live)
     assert ("red_line", "review", "R1") in found(live), "its type is not known yet"
     assert not {"outside_zone", "county_mismatch"} & {r for r, *_ in found(live)}
-    label, strip = live._label, live_work.dock.live_strip  # type: ignore[attr-defined]
+    label, strip = live._display.label, live_work.dock.live_strip  # type: ignore[attr-defined]
     assert label is not None and label.isVisible()
     assert "西岭" in label.text() and "西岭" in strip.words()
     assert text("live.names_left_out") in label.text()
     before = shown.offending_m2
     move(canvas, 124.04, 41.08)
     assert settled(live).offending_m2 > before, "it grows with the cursor"
-    (hatched,) = live._shading.shaded().values()  # type: ignore[union-attr]
+    (hatched,) = live._display.shading.shaded().values()  # type: ignore[union-attr]
     # of the triangle's long side, a quarter of the way up is at 41.05
     corners = shapely.from_wkb(bytes(hatched.asWkb()))
     assert corners.bounds == pytest.approx((124.02 + 0.005, 41.05, 124.04, 41.08), abs=5e-4)
@@ -435,8 +435,8 @@ def test_a_sketch_given_up_leaves_nothing(live: LivePart, canvas: QgsMapCanvas, 
     QTest.keyClick(canvas, Qt.Key.Key_Escape)
     settled(live)
     wait_until(lambda: live.shown is None)
-    assert live._label is not None and not live._label.isVisible()
-    assert live._shading is not None and not live._shading.shaded()
+    assert live._display is not None and not live._display.label.isVisible()
+    assert live._display is not None and not live._display.shading.shaded()
 
 
 def test_a_crossing_sketch_is_told_while_drawing(live: LivePart, canvas: QgsMapCanvas, tool: Any) -> None:
@@ -446,7 +446,7 @@ def test_a_crossing_sketch_is_told_while_drawing(live: LivePart, canvas: QgsMapC
     shown = settled(live)
     assert [f.rule for f in shown.findings] == ["invalid_geometry"]
     assert "crosses itself at 124.0" in shown.findings[0].advice
-    assert text("live.both_count") in live._label.text()  # type: ignore[union-attr]
+    assert text("live.both_count") in live._display.label.text()  # type: ignore[union-attr]
     halves = shapely.make_valid(shapely.Polygon(BOW_TIE))
     expected = check_siting(PlanTables({"project": Rows.from_records("project", [{}], [halves])}), load_rules())
     assert shown.result.area_m2 == pytest.approx(expected.projects[0].area_m2, rel=0.02), "to a pixel"
@@ -467,7 +467,7 @@ def test_in_web_mercator_a_sketch_means_the_same_ground(
     red = next(f for f in shown.findings if f.rule == "red_line")
     assert red.share_pct == pytest.approx(50, abs=1)
     assert red.geometry.bounds == pytest.approx((124.02, 41.05, 124.04, 41.06), abs=3e-4)
-    shaded = QgsGeometry(live._shading.shaded()["review"])  # type: ignore[union-attr]
+    shaded = QgsGeometry(live._display.shading.shaded()["review"])  # type: ignore[union-attr]
     shaded.transform(to_map, QgsCoordinateTransform.ReverseTransform)
     assert shapely.from_wkb(bytes(shaded.asWkb())).bounds == pytest.approx(red.geometry.bounds, abs=1e-9)
 
@@ -476,11 +476,11 @@ def test_the_label_lets_the_mouse_through(live: LivePart, canvas: QgsMapCanvas, 
     for lon, lat in ((124.02, 41.04), (124.04, 41.04), (124.04, 41.06)):
         click(canvas, lon, lat)
     settled(live)
-    label = live._label
+    label = live._display.label  # type: ignore[union-attr]
     assert label is not None and label.isVisible()
     assert label.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     assert canvas.viewport().rect().contains(label.geometry())
-    assert not label.geometry().contains(live._cursor())
+    assert not label.geometry().contains(live._display._cursor())
 
 
 def test_the_label_of_a_change_that_is_done_goes_when_the_map_moves(
@@ -489,11 +489,11 @@ def test_the_label_of_a_change_that_is_done_goes_when_the_map_moves(
     """It would stand beside another place; hatching and dock go on telling."""
     editing.changeGeometry(1, QgsGeometry.fromWkt(OVER_THE_RED_LINE))
     settled(live)
-    label = live._label
+    label = live._display.label  # type: ignore[union-attr]
     assert label is not None and label.isVisible()
     canvas.setExtent(QgsRectangle(124.0, 41.0, 124.1, 41.1))
     assert not label.isVisible()
-    assert live.shown is not None and live._shading is not None and live._shading.shaded()
+    assert live.shown is not None and live._display is not None and live._display.shading.shaded()
 
 
 def test_another_tools_sketch_is_checked_as_its_project(
@@ -530,7 +530,7 @@ def test_the_site_panel_s_ways_are_told_as_they_go(open_work: Callable[..., Proj
     wait_until(lambda: live.shown is not None)
     assert live.shown.result.code == "P4" and not layer.isEditable()
     assert {"red_line", "outside_zone", "county_mismatch"} <= {r for r, *_ in found(live)}
-    assert live._label is not None and live._label.isVisible()
+    assert live._display is not None and live._display.label.isVisible()
     click(canvas, 124.04, 41.06)
     click(canvas, 124.04, 41.06, Qt.MouseButton.RightButton)
     wait_until(lambda: layer.isEditable())
@@ -547,7 +547,7 @@ def test_switched_off_it_does_nothing_and_remembers(
     assert settled(live) is not None
     live.action.setChecked(False)
     assert QgsSettings().value(SETTING, type=bool) is False
-    assert live._warm is None and live._follower is None and live._label is None and live.shown is None
+    assert live._warm is None and live._follower is None and live._display is None and live.shown is None
     assert live_work.dock.live_strip.isHidden()  # type: ignore[attr-defined]
     editing.changeGeometry(1, QgsGeometry.fromWkt(CLEAN))
     live.show_sketch(QgsGeometry.fromWkt(OVER_THE_RED_LINE))
