@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qgis.core import QgsSettings
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
@@ -97,7 +97,7 @@ class BasemapDialog(QDialog):
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.sentence.setMinimumHeight(_LINES_OF_SENTENCES * self.fontMetrics().lineSpacing())
-        layout.addWidget(self.sentence)
+        layout.addWidget(self.sentence, 1)
         layout.addWidget(self._make_present())
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self.buttons.button(QDialogButtonBox.StandardButton.Close).setText(text("basemap.close"))
@@ -112,7 +112,7 @@ class BasemapDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Be as high as the words need."""
         super().showEvent(event)
-        self._fit()
+        QTimer.singleShot(0, self._fit)  # when its words have their final width
 
     # --- from outside --------------------------------------------------------------------------
 
