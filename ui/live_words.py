@@ -56,7 +56,15 @@ def finding_words(finding: Finding, brief: bool = False) -> str:
 
 
 def findings_html(shown: Shown, most: int, brief: bool = False) -> list[str]:
-    """A line each of the worst findings, and how many more there are."""
-    lines = [finding_html(f, brief) for f in shown.findings[:most]]
-    more = len(shown.findings) - most
-    return [*lines, escape(text("live.more", count=more))] if more > 0 else lines
+    """A line each of the worst findings, and how many more there are.
+
+    Brief lines, for the map, only count what could not be judged: it says the same wherever one draws.
+    """
+    told = [f for f in shown.findings if not (brief and f.grade == "undetermined")]
+    lines = [finding_html(f, brief) for f in told[:most]]
+    more, unjudged = len(told) - most, len(shown.findings) - len(told)
+    if more > 0:
+        lines.append(escape(text("live.more", count=more)))
+    if unjudged:
+        lines.append(escape(text("live.undetermined", count=unjudged)))
+    return lines

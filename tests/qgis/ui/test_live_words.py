@@ -74,6 +74,13 @@ def test_more_findings_than_there_is_room_for_are_counted() -> None:
     assert len(findings_html(shown(*THREE), 3)) == 3
 
 
+def test_beside_the_cursor_what_could_not_be_judged_is_only_counted() -> None:
+    lacking = [finding("basic_farmland", "undetermined"), finding("reserve_core", "undetermined")]
+    lines = findings_html(shown(THREE[1], *lacking, grade="review"), 3, brief=True)
+    assert len(lines) == 2 and lines[-1].startswith("2 could not be judged")
+    assert len(findings_html(shown(THREE[1], *lacking, grade="review"), 3)) == 3, "the panel tells them all"
+
+
 def test_names_with_signs_of_html_are_shown_as_they_are() -> None:
     assert "Wood &amp; &lt;Water&gt;" in heading_html(shown(), "Wood & <Water>")
 
