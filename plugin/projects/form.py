@@ -32,6 +32,7 @@ from ...layers.value_maps import LIST_WIDGET
 from . import form_functions
 from .form_list import ChoiceList
 from .form_tidying import Tidying
+from .form_words import FormWords, field_around, is_of_a_plan
 
 #: Key areas are narrowed to the zones that are chosen beside them.
 NARROWED_BY = {"key_area_codes": ("zone_codes", "key_area", "zone_code")}
@@ -72,6 +73,7 @@ class ProjectForms(QObject):
         self._followed: dict[str, Tidying] = {}
         register()
         self._closed = False
+        self._words = FormWords(self)
         QApplication.instance().focusChanged.connect(self._entered)
 
     def follow(self, layer_ids: Iterable[str]) -> None:
@@ -90,17 +92,23 @@ class ProjectForms(QObject):
         if self._closed:
             return
         self._closed = True
+        self._words.close()
         QApplication.instance().focusChanged.disconnect(self._entered)
         for layer_id in list(self._followed):
             self._let_go(layer_id)
         withdraw()
 
-    def _entered(self, _left: QWidget | None, now: QWidget | None) -> None:
+    def _entered(self, left: QWidget | None, now: QWidget | None) -> None:
         """In a text of several lines QGIS writes NULL for nothing; what is typed takes its place."""
-        if isinstance(now, QPlainTextEdit) and now.toPlainText() == QgsApplication.nullRepresentation():
-            form = _form_around(now)
-            if form is not None and roles.table_of(form.layer()) in TABLES:
+        form = _form_of_a_plan(now)
+        if form is not None and now is not None:
+            self._words.follow(form)
+            if isinstance(now, QPlainTextEdit) and now.toPlainText() == QgsApplication.nullRepresentation():
                 now.selectAll()
+        before = _form_of_a_plan(left)
+        field = field_around(before, left) if before is not None and left is not None else None
+        if before is not None and field is not None:
+            self._words.look_at(before, field)
 
     def _let_go(self, layer_id: str) -> None:
         tidying = self._followed.pop(layer_id)
@@ -271,6 +279,12 @@ def _form_around(widget: QWidget) -> QgsAttributeForm | None:
         above = above.parentWidget()
     # A form that QGIS made itself is only a widget to Python until it is told
     return above if above is None or isinstance(above, QgsAttributeForm) else sip.cast(above, QgsAttributeForm)
+
+
+def _form_of_a_plan(widget: QWidget | None) -> QgsAttributeForm | None:
+    """The form of a plan's layer that a widget stands in."""
+    form = None if widget is None or sip.isdeleted(widget) else _form_around(widget)
+    return form if form is not None and is_of_a_plan(form) else None
 
 
 def _layers_beside(layer: QgsVectorLayer) -> dict[str, QgsVectorLayer]:

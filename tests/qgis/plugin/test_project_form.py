@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 from qgis.core import NULL, QgsApplication, QgsProject, QgsVectorLayer
-from qgis.gui import QgsAttributeDialog, QgsAttributeForm, QgsGui
-from qgis.PyQt.QtCore import Qt
+from qgis.gui import QgsAttributeDialog, QgsAttributeForm, QgsGui, QgsMessageBarItem
+from qgis.PyQt.QtCore import QEvent, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QPlainTextEdit, QTabWidget
+from qgis.PyQt.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTabWidget, QWidget
 from qgis.PyQt.QtXml import QDomDocument
 
 from restoration_planner.core.plan.lists import read_list
 from restoration_planner.core.plan.templates import plan_from_template
 from restoration_planner.core.store.plan_file import create_plan
-from restoration_planner.core.texts import set_language
+from restoration_planner.core.texts import set_language, text
 from restoration_planner.layers.style_making.make import style_as_qml
 from restoration_planner.layers.value_maps import LIST_WIDGET
 from restoration_planner.plugin.open_plans import OpenPlans
@@ -23,6 +23,7 @@ from restoration_planner.plugin.projects.form_list import ChoiceList
 
 from ..layers.conftest import plain_layer, small_plan
 from ..layers.forms import close, feature_of, form_of, stored, write
+from ..projects.conftest import wait_until
 
 LISTS = ("programme_codes", "zone_codes", "key_area_codes", "counties", "departments")
 
@@ -224,6 +225,33 @@ def test_what_is_typed_takes_the_place_of_the_null_that_qgis_shows(opened):
     QApplication.instance().focusChanged.emit(None, remark)  # offscreen there is no window that could be entered
     QTest.keyClicks(remark, "x")
     assert remark.toPlainText() == "x"
+    layer.rollBack()
+
+
+def said_in(form: QgsAttributeForm) -> list[str]:
+    QApplication.processEvents()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    items = [w for w in form.findChildren(QWidget) if w.metaObject().className() == "QgsMessageBarItem"]
+    return [item.text() for item in items if isinstance(item, QgsMessageBarItem)]
+
+
+def test_what_is_wrong_with_an_entry_is_said_in_the_form_until_it_is_right(opened, plans):
+    layer = opened.layer("project")
+    form = form_of(layer, "A3")
+    code, name = form.findChild(QLineEdit, "code"), form.findChild(QLineEdit, "name")
+    QApplication.instance().focusChanged.emit(None, code)  # offscreen there is no window that could be entered
+    assert said_in(form) == []
+    write(form, "code", "A1")
+    assert said_in(form) == [text("project_form.constraint.project.code", "zh")], "another project has it"
+    write(form, "name", "长" * 10_000)
+    wait_until(lambda: said_in(form) == [text("project_form.constraint.project.name", "zh")])
+    assert len(name.text()) == 10_000, "nothing is lost"
+    write(form, "code", "A9")
+    wait_until(lambda: said_in(form) == [])
+    QApplication.instance().focusChanged.emit(name, code)
+    assert said_in(form) == [text("project_form.constraint.project.name", "zh")], "left, and still wrong"
+    plans._forms.close()
+    wait_until(lambda: said_in(form) == [])
     layer.rollBack()
 
 
