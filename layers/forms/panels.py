@@ -18,8 +18,8 @@ from .expressions import escaped, quoted
 #: Functions of expressions that the plugin brings: of a layer's source and a feature's id, giving HTML.
 PAPERS_FUNCTION, HISTORY_FUNCTION = "restoration_papers", "restoration_history"
 
-#: A label does not break lines of itself; in a table of this width it does.
-WIDTH = 740
+#: A label does not break lines of itself; in a table of this width it does, which the narrowest form (English) shows whole.
+WIDTH = 520
 _LOOK = (
     "h4{margin:4px 0 6px 0}th{color:#666;font-weight:normal;white-space:nowrap}td.n,td.g{white-space:nowrap}"
     "td.n{text-align:right}p{margin:3px 0}.hint{color:#777}.all{border:none;padding:0}"

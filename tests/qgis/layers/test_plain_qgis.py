@@ -109,11 +109,13 @@ def test_the_project_form_has_tabs(plan_path):
     tabs = form.findChild(QTabWidget)
     assert [tabs.tabText(i) for i in range(tabs.count())] == [
         "基本信息",
-        "选址与用地",
-        "建设内容与修复方式",
-        "时限与责任",
-        "审批与备注",
-        "核查与复核",
+        "选址用地",
+        "建设内容",
+        "时限责任",
+        "审批备注",
+        "核查复核",
+        "资料照片",
+        "修改记录",
     ]
 
 
