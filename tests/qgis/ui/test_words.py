@@ -11,7 +11,10 @@ import pytest
 
 from restoration_planner.core.texts import has_text
 
-AREAS = ("shell", "dock", "algorithms", "import_dialog", "build_zones", "zone_dock", "figures_dialog")
+#: Every catalogue there is.
+AREAS = sorted(file.stem for file in (Path(__file__).parents[3] / "i18n").glob("*.json"))
+#: Words that the siting check goes by nowhere: 核查 is its name.
+OTHER_NAMES = ("选址检测", "选址检查", "检测等级", "尚未检测")
 
 
 def looked_up(path: Path) -> set[str]:
@@ -35,6 +38,12 @@ def test_both_languages_say_the_same(repository: Path, area: str) -> None:
         assert set(entry) == {"zh", "en"} and all(entry.values()), key
         fields = [{name for _, name, _, _ in string.Formatter().parse(entry[lang]) if name} for lang in ("zh", "en")]
         assert fields[0] == fields[1], key
+
+
+def test_the_siting_check_has_one_name(repository: Path) -> None:
+    said = {area: (repository / "i18n" / f"{area}.json").read_text(encoding="utf-8") for area in AREAS}
+    assert "选址核查" in said["project_list"]
+    assert [(area, name) for area in AREAS for name in OTHER_NAMES if name in said[area]] == []
 
 
 def test_no_chinese_and_no_sentence_stands_in_the_code(repository: Path) -> None:
