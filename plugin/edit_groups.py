@@ -8,7 +8,7 @@ and nobody's edit is taken along.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,6 +78,20 @@ class Action:
             return
         self._begin(layer)
         self._done(layer.changeAttributeValue(fid, position, value), layer)
+
+    def change_values(
+        self, layer: QgsVectorLayer, fid: int, values: Mapping[str, object], with_defaults: bool = True
+    ) -> None:
+        """Give a feature other values in several fields; fields that the layer has not are passed over.
+
+        The form's defaults that follow edits are reckoned once for all of them; not at all without `with_defaults`.
+        """
+        named = {layer.fields().indexOf(field): value for field, value in values.items()}
+        named.pop(-1, None)
+        if not named:
+            return
+        self._begin(layer)
+        self._done(layer.changeAttributeValues(fid, named, {}, not with_defaults), layer)
 
     def add(self, layer: QgsVectorLayer, feature: QgsFeature) -> None:
         """Add a feature."""

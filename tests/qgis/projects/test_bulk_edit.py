@@ -128,6 +128,28 @@ def test_several_fields_of_all_projects_come_back_by_one_undo(part: ProjectList)
     assert set(values(part, "measure").values()) == {"natural"}
 
 
+def test_only_what_was_shown_is_written_and_who_has_no_code_gets_one(part: ProjectList) -> None:
+    layer = layer_of(part)
+    code = layer.fields().indexOf("code")
+    nameless, other = feature_of(layer, "P2").id(), feature_of(layer, "P1").id()
+    layer.startEditing()
+    layer.changeAttributeValue(nameless, code, None, None, True)
+    part.bulk.ask([other, nameless])
+    dialog = part.bulk.dialog
+    assert dialog is not None
+    take(dialog, "remark").setPlainText("备注")
+    take(dialog, "end_year").setValue(2034)
+    preview(dialog)
+    dialog.write_button.click()
+    edits = layer.editBuffer().changedAttributeValues()
+    names = layer.fields().names()
+    assert {names[at]: value for at, value in edits[other].items()} == {"remark": "备注", "end_year": 2034}
+    assert layer.getFeature(nameless)["code"] == "P7", "as the form gives the next code of the programme"
+    assert layer.getFeature(nameless)["end_year"] == 2034
+    layer.undoStack().undo()
+    assert layer.editBuffer().changedAttributeValues().get(other, {}) == {}
+
+
 def test_years_in_the_wrong_order_cannot_be_written_and_a_late_year_is_only_told(part: ProjectList) -> None:
     dialog = ask(part, "P1", "P6")
     take(dialog, "start_year").setValue(2033)
