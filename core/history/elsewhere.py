@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..store.project_history import ADDED, CHANGED, DELETED, Record
 from ..texts import text
-from .words import field_caption, person_in_words, time_in_words
+from .words import field_caption, time_in_words
 
 #: Our edits: key of a project → its fields and `SITE`; None where we delete it.
 Edits = Mapping[int, "Collection[str] | None"]
@@ -81,7 +81,7 @@ def told_elsewhere(project: Elsewhere, when: str) -> str:
     code = project.code or str(project.fid)
     values = {
         "code": code,
-        "who": person_in_words(project.who),
+        "who": project.who or text("history.somebody"),
         "at": time_in_words(project.at, short=True),
         "fields": [field_caption(name) for name in project.fields],
         "both": [field_caption(name) for name in project.both],

@@ -367,7 +367,7 @@ def test_the_same_field_in_two_windows_is_told_and_the_others_value_can_come_bac
     other_window("layer.changeAttributeValue(2, at('name'), '别人的名称')")
     save(layer)
     assert read_plan(path, ["project"])["project"]["name"][1] == "我的名称"
-    assert "“Name” had been saved by" in said(desk)
+    assert "had saved “Name”" in said(desk)
     assert [r[3:] for r in told(path)] == [("西岭采石", "别人的名称", None), ("别人的名称", "我的名称", "李工")]
     press(desk, "see_both")
     assert desk.dialog is not None
@@ -383,7 +383,7 @@ def test_an_editor_is_told_at_once_and_reloading_keeps_his_edits_and_undo(
     other_window(
         "layer.changeAttributeValue(2, at('name'), '别人的'); layer.changeAttributeValue(1, at('name'), '另外')"
     )
-    wait_until(lambda: "“Name” was saved by" in said(desk), 15)
+    wait_until(lambda: "saved “Name” too" in said(desk), 15)
     press(desk, "reload")
     assert feature_of(layer, "P2")["name"] == "我的名称" and feature_of(layer, "P1")["name"] == "另外"
     assert layer.isEditable() and layer.undoStack().canUndo()
