@@ -18,8 +18,8 @@ from .expressions import escaped, quoted
 #: Functions of expressions that the plugin brings: of a layer's source and a feature's id, giving HTML.
 PAPERS_FUNCTION, HISTORY_FUNCTION = "restoration_papers", "restoration_history"
 
-#: A label does not break lines of itself; in a table of this width it does, which the narrowest form (English) shows whole.
-WIDTH = 520
+#: Of the tables in a label, in pixels: what the narrowest form (English) shows whole once the plugin lets lines break.
+WIDTH = 480
 _LOOK = (
     "h4{margin:4px 0 6px 0}th{color:#666;font-weight:normal;white-space:nowrap}td.n,td.g{white-space:nowrap}"
     "td.n{text-align:right}p{margin:3px 0}.hint{color:#777}.all{border:none;padding:0}"
@@ -35,6 +35,8 @@ PAGE_STYLE = (
     "<script>var page=document.documentElement;page.className='wide';"
     "window.onload=function(){setTimeout(function(){page.className=''},0)}</script>"
 )
+#: By this the plugin knows the labels that show panels.
+LABEL_MARK = "<!--restoration_planner-->"
 #: In a label, which has the window's own font and colours, and knows little CSS.
 LABEL_STYLE = f"<style>td,th{{padding:3px 10px 3px 0;text-align:left;vertical-align:top}}{_LOOK}</style>"
 
@@ -53,7 +55,7 @@ def panel_html(panel: str, language: str) -> str:
 def panel_text(panel: str, language: str) -> str:
     """The same panel for QGIS 3.30 and later, whose text widget evaluates expressions (an HTML widget may run none)."""
     asked = say.late(panel_expression(panel, language).replace("<table>", f"<table width={WIDTH}>"))
-    return f"{LABEL_STYLE}<table width={WIDTH}><tr><td class=all>[%{asked}%]</td></tr></table>"
+    return f"{LABEL_STYLE}{LABEL_MARK}<table width={WIDTH}><tr><td class=all>[%{asked}%]</td></tr></table>"
 
 
 def panel_names() -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import QLabel, QWidget
 
 from ...core.plan.schema import TABLES
 from ...layers.forms.pages import PAGES
+from ...layers.forms.panels import LABEL_MARK
 
 #: How QGIS marks an entry that does not fulfil its constraint.
 CROSS = "\u2718"
@@ -56,6 +57,7 @@ class FormWords(QObject):
         def changed(name: str, _value: Any, _really: bool) -> None:
             self.look_at(form, name)
 
+        break_lines(form)
         self._followed[key] = _Followed(form, changed)
         form.widgetValueChanged.connect(changed)
         form.destroyed.connect(lambda *_: self._followed.pop(key, None))
@@ -103,6 +105,13 @@ def _forget(followed: _Followed, item: QgsMessageBarItem) -> None:
 
 def _address(form: QgsAttributeForm) -> int:
     return int(sip.unwrapinstance(form))
+
+
+def break_lines(form: QgsAttributeForm) -> None:
+    """Let the labels that show panels (QGIS 3.30 and later) break their lines, which they do not of themselves."""
+    for label in form.findChildren(QLabel):
+        if LABEL_MARK in label.text():
+            label.setWordWrap(True)
 
 
 def is_of_a_plan(form: QgsAttributeForm) -> bool:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from qgis.core import NULL, QgsApplication, QgsProject, QgsVectorLayer
+from qgis.core import NULL, Qgis, QgsApplication, QgsProject, QgsVectorLayer
 from qgis.gui import QgsAttributeDialog, QgsAttributeForm, QgsGui, QgsMessageBarItem
 from qgis.PyQt.QtCore import QEvent, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTabWidget, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QTabWidget, QWidget
 from qgis.PyQt.QtXml import QDomDocument
 
 from restoration_planner.core.plan.lists import read_list
 from restoration_planner.core.plan.templates import plan_from_template
 from restoration_planner.core.store.plan_file import create_plan
 from restoration_planner.core.texts import set_language, text
+from restoration_planner.layers.forms.panels import LABEL_MARK
 from restoration_planner.layers.style_making.make import style_as_qml
 from restoration_planner.layers.value_maps import LIST_WIDGET
 from restoration_planner.plugin.open_plans import OpenPlans
@@ -252,6 +253,16 @@ def test_what_is_wrong_with_an_entry_is_said_in_the_form_until_it_is_right(opene
     assert said_in(form) == [text("project_form.constraint.project.name", "zh")], "left, and still wrong"
     plans._forms.close()
     wait_until(lambda: said_in(form) == [])
+    layer.rollBack()
+
+
+@pytest.mark.skipif(Qgis.QGIS_VERSION_INT < 33000, reason="panels are web pages there, which break their lines")
+def test_panels_break_their_lines(opened):
+    layer = opened.layer("project")
+    form = form_of(layer, "A1")
+    QApplication.instance().focusChanged.emit(None, form.findChild(QLineEdit, "code"))
+    panels = [label for label in form.findChildren(QLabel) if LABEL_MARK in label.text()]
+    assert len(panels) == 5 and all(panel.wordWrap() for panel in panels)
     layer.rollBack()
 
 
