@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -43,6 +44,8 @@ _DMS = re.compile(
 )
 _NUMBER = re.compile(r"(?<![A-Za-z_\d.])[-+]?\d+(?:\.\d*)?(?!(?!m\b)[A-Za-z_\d.])")
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])")
+#: Half of a place, broken off.
+_ONLY_NUMBER = re.compile(r"\s*[-+]?\d+\.\d+\s*[°,;]?\s*")
 #: Words before a number that only say which it is.
 _AXIS = re.compile(
     r"(?:东经|北纬|经度|纬度|横坐标|纵坐标|[东北]坐标|lon(?:gitude)?|lat(?:itude)?|lng|[XYENBL])\s*[:=]?\s*(?=[-+]?\d)",
@@ -60,6 +63,7 @@ _WKT = re.compile(
 #: Where China lies, in degrees and in metres of a Gauss-Krueger projection without and with the zone in front.
 _LON, _LAT, _NORTH = (73.0, 136.0), (3.0, 54.0), (3e5, 6.1e6)
 _EASTINGS = ((1e5, 9e5), (1.3e7, 4.6e7))
+_DEGREES = 360.0
 _MERCATOR = ((8e6, 1.52e7), (3e5, 7.2e6))
 
 
@@ -218,7 +222,9 @@ def _without_thousands(written: str) -> str:
 
 
 def _from_numbers(content: str, notes: list[Message]) -> Source:
-    blocks, wrong, headings, ignored = [_Block([], [])], [], 0, 0
+    blocks, headings, ignored = [_Block([], [])], 0, 0
+    wrong: list[tuple[int, str]] = []
+    halves: list[tuple[int, str]] = []
     for number, line in enumerate(content.splitlines(), start=1):
         if not line.strip():
             blocks.append(_Block([], []))
@@ -228,16 +234,20 @@ def _from_numbers(content: str, notes: list[Message]) -> Source:
             blocks[-1].places += places
             blocks[-1].rings += [ring] * len(places)
             ignored += left_over
-        elif len(_values(line)) >= 2:
+        elif _is_meant_as_place(line):
             wrong.append((number, line.strip()[:_SHOWN]))
+        elif _ONLY_NUMBER.fullmatch(line):
+            halves.append((number, line.strip()[:_SHOWN]))
         else:
             headings += 1
             blocks.append(_Block([], []))
+    filled = [b for b in blocks if b.places]
+    if filled:
+        wrong = sorted([*wrong, *halves])
     if wrong:
         shown = [Message.of("site.pasted_line", line=n, value=value) for n, value in wrong[:_EXAMPLES]]
         more = ["…"] if len(wrong) > _EXAMPLES else []
         raise PlannerError("site.pasted_wrong", count=len(wrong), lines=[*shown, *more])
-    filled = [b for b in blocks if b.places]
     if not filled:
         raise PlannerError("site.pasted_nothing")
     if headings:
@@ -268,11 +278,27 @@ def _places_in(line: str) -> tuple[int, list[tuple[float, float]], int]:
                 if not _in_china(*pair):
                     break
                 places.append(pair)
+            rest = values[start + 2 * len(places) :]
+            if any(map(math.isnan, values)) or _goes_on(places[0], rest):
+                return 0, [], 0  # a corner in the middle cannot be read: without it, it would be another outline
             before = values[:start]
             told = before[-1] if before and (len(before) > 1 or written is not line) else 0.0
             ring = int(told) if told == int(told) and 0 < told < 1000 else 0
             return ring, places, len(values) - start - 2 * len(places)
     return 0, [], 0
+
+
+def _is_meant_as_place(line: str) -> bool:
+    """Whether a line in which no place is found would have told one: a heading has neither two numbers nor an angle."""
+    values = _values(line)
+    impossible = any(map(math.isnan, values)) and re.search("[°度]", line) is not None
+    return len(values) >= 2 or impossible
+
+
+def _goes_on(first: tuple[float, float], rest: list[float]) -> bool:
+    """Whether there are places among numbers that were left over, in degrees or metres as the first one."""
+    in_metres = max(first) > _DEGREES
+    return any(_in_china(*pair) and (max(pair) > _DEGREES) == in_metres for pair in zip(rest, rest[1:]))
 
 
 def _is_counter(values: list[float]) -> bool:
@@ -283,7 +309,7 @@ def _is_counter(values: list[float]) -> bool:
 
 
 def _values(line: str) -> list[float]:
-    """The numbers and angles in a line, in its order."""
+    """The numbers and angles in a line, in its order; not a number for an angle with 75 minutes."""
     written = _BEHIND.sub(" ", _AXIS.sub(" ", _without_thousands(line)))
     found = []
     at = 0
@@ -292,8 +318,7 @@ def _values(line: str) -> list[float]:
         number = _NUMBER.search(written, at)
         if angle is not None and (number is None or angle.start() <= number.start()):
             value = _degrees(angle)
-            if value is not None:
-                found.append(value)
+            found.append(math.nan if value is None else value)
             at = angle.end()
         elif number is not None:
             found.append(float(number[0]))

@@ -178,3 +178,27 @@ def test_coordinates_of_a_web_map_are_recognised_by_the_towns_and_put_right() ->
     assert shapely.hausdorff_distance(only(mended), town) < 1e-6
     honest = locate(lines(shapely.get_coordinates(town)[:-1], "{:.7f},{:.7f}"), CITY, known=[town])
     assert honest.from_web_map is False
+
+
+@pytest.mark.parametrize(
+    ("corner", "line"),
+    [
+        ("124°75′00″ 41°12′00″", 2),
+        ("124-75-00 41-12-00", 2),
+        ("124.11", 2),
+        ("124.11 91.2", 2),
+        ("124.11 41.2 350.5 124.11 41.205 350.5", 2),
+        ("124.11 41.2; 924.11 41.205; 124.11 41.208", 2),
+    ],
+)
+def test_a_corner_that_cannot_be_read_is_never_left_out_of_an_outline(corner: str, line: int) -> None:
+    rows = [f"{x} {y}" for x, y in CORNERS]
+    rows[1] = corner
+    with pytest.raises(PlannerError, match=f"line {line} |第 {line} 行"):
+        locate("\n".join(rows), CITY)
+
+
+def test_headings_with_a_number_are_still_headings() -> None:
+    for heading in ("地块1", "地块一 面积 2.35 公顷", "123-75-12", "2."):
+        found = locate(f"{heading}\n" + lines(CORNERS, "{} {}"), CITY)
+        assert found.shapes[0].normalize().equals(SQUARE.normalize()), heading
