@@ -431,6 +431,7 @@ class SiteDesk(ProjectPart):
                 give_site(self.work.groups, layer, request.project, outcome.then)
                 said = text("site.given", project=title, ha=outcome.then.area_ha, count=outcome.then.parts)
         except PlannerError as error:
+            self._look.start()  # the project may be another by now
             self.warn(str(error))
             return
         self._edited(layer)

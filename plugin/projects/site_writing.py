@@ -21,10 +21,12 @@ def give_site(groups: EditGroups, layer: QgsVectorLayer, project: InHand, site: 
     Raises
     ------
     PlannerError
-        If the layer cannot be edited; nothing is changed then.
+        If the layer cannot be edited, or the project was deleted or given another site since it was looked at, as it
+        may be while a large site is worked out; nothing is changed then.
     """
     from ..map_tools.ground import as_qgis
 
+    _refuse_changed(layer, project)
     with groups.action(text("site.undo", project=project.title)) as action:
         action.change_geometry(layer, project.feature.id(), as_qgis(site.geometry))
 
@@ -58,3 +60,11 @@ def take_site_away(groups: EditGroups, layer: QgsVectorLayer, project: InHand) -
         raise PlannerError("site.none_already", project=project.title)
     with groups.action(text("site.undo_none", project=project.title)) as action:
         action.change_geometry(layer, project.feature.id(), QgsGeometry())
+
+
+def _refuse_changed(layer: QgsVectorLayer, project: InHand) -> None:
+    now, then = layer.getFeature(project.feature.id()), project.feature
+    if not now.isValid():
+        raise PlannerError("site.project_gone", project=project.title)
+    if now.geometry().asWkb() != then.geometry().asWkb():
+        raise PlannerError("site.changed_meanwhile", project=project.title)

@@ -295,16 +295,47 @@ def test_what_cuts_nothing_is_refused_and_nothing_is_written(bench: Bench) -> No
     assert len(bench.desk.tools["draw"].points) == 3, "the sketch is not lost"  # type: ignore[attr-defined]
 
 
-def test_a_site_of_many_vertices_is_worked_on_in_the_background_and_the_mouse_does_not_overtake_it(
-    bench: Bench,
-) -> None:
+def give_large_site(bench: Bench, code: str) -> None:
+    """A circle of so many vertices that what is done with it is done in the background."""
     angle = np.linspace(0, 2 * np.pi, 20_000, endpoint=False)
     large = shapely.Polygon(np.column_stack([124.05 + 0.04 * np.cos(angle), 41.05 + 0.04 * np.sin(angle)]))
     bench.layer.startEditing()
     bench.layer.changeGeometry(
-        feature_of(bench.layer, "P4").id(),
+        feature_of(bench.layer, code).id(),
         QgsGeometry.fromWkt(f"Multi{large.wkt}".replace("MultiPOLYGON ((", "MultiPolygon (((") + ")"),
     )
+
+
+def test_a_project_deleted_while_its_site_is_worked_out_stays_deleted(bench: Bench) -> None:
+    give_large_site(bench, "P4")
+    fid = feature_of(bench.layer, "P4").id()
+    bench.take("draw", "P4")
+    bench.draw((124.12, 41.01), (124.15, 41.01), (124.15, 41.03))
+    assert bench.desk.is_working, "in the background"
+    bench.layer.deleteFeature(fid)
+    bench.settle()
+    assert any("has been deleted" in said for said in sentences(bench.work.iface.messageBar()))
+    assert bench.layer.editBuffer().changedGeometries().get(fid) is None or not bench.layer.getFeature(fid).isValid()
+    assert bench.layer.undoStack().count() == 2, "the circle and the deleting"
+    assert bench.panel.widget().isEnabled()
+
+
+def test_a_site_changed_while_a_further_part_is_worked_out_is_not_overwritten(bench: Bench) -> None:
+    give_large_site(bench, "P4")
+    bench.take("draw", "P4")
+    bench.draw((124.12, 41.01), (124.15, 41.01), (124.15, 41.03))
+    assert bench.desk.is_working, "in the background"
+    bench.undo()  # the circle
+    bench.settle()
+    assert bench.site("P4") is None
+    assert any("changed meanwhile" in said for said in sentences(bench.work.iface.messageBar()))
+    assert len(bench.desk.tools["draw"].points) == 3, "the sketch is not lost"  # type: ignore[attr-defined]
+
+
+def test_a_site_of_many_vertices_is_worked_on_in_the_background_and_the_mouse_does_not_overtake_it(
+    bench: Bench,
+) -> None:
+    give_large_site(bench, "P4")
     bench.take("draw", "P4")
     bench.draw((124.12, 41.01), (124.15, 41.01), (124.15, 41.03))
     assert bench.desk.is_working, "in the background"
