@@ -17,6 +17,9 @@ from ..plan.schema import CODE_LISTS
 from ..plan.tables import Array, PlanTables
 from ..project_table.periods import read_period
 
+#: Years between which all are offered; what lies outside is a slip of the pen.
+_YEARS = (1900, 2200)
+
 
 @dataclass(frozen=True)
 class ProjectLine:
@@ -100,9 +103,14 @@ class ProjectLines:
     geometry: Array
 
     def years(self) -> list[int]:
-        """Every year in which a project is said to run, from the first to the last year named."""
-        named = [y for line in self.lines for y in line.years or () if y is not None]
-        return list(range(min(named), max(named) + 1)) if named else []
+        """Every year in which a project is said to run, from the first to the last year named.
+
+        Slips of the pen (20212025) stand by themselves: the years up to them would be millions.
+        """
+        named = {y for line in self.lines for y in line.years or () if y is not None}
+        sensible = {y for y in named if _YEARS[0] <= y <= _YEARS[1]}
+        between = range(min(sensible), max(sensible) + 1) if sensible else ()
+        return sorted({*between, *named})
 
     def counties(self) -> list[str]:
         """The counties that projects name, each once."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -138,6 +139,11 @@ def test_what_a_year_leaves_out_for_want_of_years_is_told(plan: ProjectLines) ->
     assert names(without_years(plan.lines, Wanted(year=2025, programme="A"))) == []
     assert without_years(plan.lines, Wanted()) == []
     assert plan.years() == [2021, 2022, 2023, 2024, 2025, 2026]
+
+
+def test_a_year_that_is_a_slip_of_the_pen_brings_no_million_years(plan: ProjectLines) -> None:
+    slips = [replace(plan.lines[0], years=years) for years in ((20212025, None), (2, 2024))]
+    assert replace(plan, lines=(*plan.lines, *slips)).years() == [2, *range(2021, 2027), 20212025]
 
 
 def test_groups_come_in_the_plan_s_order_and_the_whole_counts_each_project_once(plan: ProjectLines) -> None:
