@@ -68,7 +68,7 @@ def _row(plan: Path, paper: Paper, with_picture: bool) -> str:
         lines.append(escape(" · ".join(facts)))
     picture = _picture(plan, paper, file) if with_picture and not gone else ""
     cell = f'<img src="{picture}">' if picture else ""
-    return f"<tr><td width={_PICTURE.width() + 10}>{cell}</td><td>{'<br>'.join(lines)}</td></tr>"
+    return f"<tr><td width=1%>{cell}</td><td>{'<br>'.join(lines)}</td></tr>"
 
 
 def _may_be_linked(file: Path) -> bool:

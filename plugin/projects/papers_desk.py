@@ -79,6 +79,7 @@ class PapersDesk(ProjectPart):
         assert self.dialog is not None
         self.fid, self._plan = fid, plan
         self.dialog.show_project(title_of(feature))
+        self.dialog.set_busy(bool(self._busy))  # what was begun before the dialog was closed goes on
         self.reload()
         bring_to_front(self.dialog)
 

@@ -12,7 +12,7 @@ import pytest
 from qgis.core import QgsGeometry, QgsProject, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QMimeData, QPointF, QSize, Qt, QUrl
-from qgis.PyQt.QtGui import QDesktopServices, QDropEvent, QImage
+from qgis.PyQt.QtGui import QDesktopServices, QDropEvent, QImage, QTextDocument
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QLineEdit, QMessageBox
 
@@ -181,6 +181,21 @@ def test_files_from_elsewhere_are_asked_about(desk: PapersDesk, dialog: PapersDi
     answer(dialog, "Link to the file")
     finished(desk)
     assert "outside the plan's folder" in shown(dialog)[1][1]
+
+
+def test_a_dialog_opened_again_while_files_are_being_attached_waits_for_them(
+    desk: PapersDesk, dialog: PapersDialog, layer: QgsVectorLayer
+) -> None:
+    photo = photos.photo(plan_of(desk).parent / "a.jpg", size=(3000, 2000))
+    keep(dialog, INSIDE)
+    dialog.add([str(photo)] * 5)
+    assert desk.is_busy()
+    dialog.close()
+    desk.show_papers(feature_of(layer, "P1").id())
+    again = desk.dialog
+    assert again is not None and not again.add_button.isEnabled()
+    finished(desk)
+    assert again.add_button.isEnabled() and len(shown(again)) == 5
 
 
 def test_files_dropped_on_the_dialog_are_attached(desk: PapersDesk, dialog: PapersDialog) -> None:
@@ -444,6 +459,13 @@ def test_the_forms_panel_shows_pictures_and_what_is_missing(desk: PapersDesk, di
     html = papers_html(str(plan_of(desk)), desk.fid)
     assert "&lt;b&gt;x&lt;/b&gt; &amp; &#x27;y&#x27;" in html and "<b>x</b>" not in html
     assert html.count("data:image/jpeg;base64,") == 3
+    page = QTextDocument()
+    page.setHtml(html.replace("<table>", "<table width=740>"))
+    page.setTextWidth(740)
+    table = page.rootFrame().childFrames()[0]
+    cells = [page.documentLayout().blockBoundingRect(table.cellAt(0, c).firstCursorPosition().block()) for c in (0, 1)]
+    assert 160 <= cells[0].width() <= 180, "as wide as the picture"
+    assert cells[1].width() > 500
     assert "file not there: gone.jpg" in html and "inside the plan" in html and "2024-05-03 10:20" in html
     assert "<p>" in papers_html(str(folder / "none.gpkg"), 1)
 
