@@ -60,6 +60,7 @@ class SiteDesk(ProjectPart):
         self._runs.choice_needed.connect(self._choose_crs)
         self._runs.failed.connect(self._failed)
         self._runs.ended.connect(self._run_ended)
+        work.plans.edited.connect(self._plan_edited)
         self._using = False
         self._late = False
         self._soon = self._timer(PREVIEW_MS, self._work_out)
@@ -101,6 +102,7 @@ class SiteDesk(ProjectPart):
     def close(self) -> None:
         """Take panel, tools and drawings away."""
         self._close_panel()
+        self.work.plans.edited.disconnect(self._plan_edited)
         for timer, slot in ((self._soon, self._work_out), (self._look, self._show_target)):
             timer.stop()
             timer.timeout.disconnect(slot)
@@ -273,6 +275,10 @@ class SiteDesk(ProjectPart):
             layer: QgsMapLayer | None = self.panel.layer.currentLayer()
             self._source.follow(layer if isinstance(layer, QgsVectorLayer) else None)
             self._changed()
+
+    def _plan_edited(self) -> None:
+        if self._ground is not None:
+            self._ground.forget()  # zones that are a limit may be others now
 
     def _target_changed(self, *_: object) -> None:
         self._look.start()

@@ -77,6 +77,11 @@ class PlanGround:
         self._rows: dict[str, Rows] = {}
         self._place: tuple[Place | None] | None = None
 
+    def forget(self) -> None:
+        """Layers were edited: what is asked for next is read anew."""
+        self._rows.clear()
+        self._place = None
+
     def place(self) -> Place | None:
         """Where the city lies."""
         if self._place is None:

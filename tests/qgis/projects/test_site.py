@@ -383,6 +383,21 @@ def test_only_what_lies_within_the_chosen_zone_is_kept(bench: Bench) -> None:
     assert "cut off" in bench.said()
 
 
+def test_a_limit_that_is_edited_while_the_panel_is_open_counts_as_it_is_now(bench: Bench) -> None:
+    bench.take("draw", "P4")
+    bench.panel.limit.setCurrentIndex(bench.panel.limit.findText("2", Qt.MatchFlag.MatchStartsWith))
+    bench.draw((124.05, 41.02), (124.15, 41.02), (124.15, 41.04), (124.05, 41.04), end=False)
+    bench.settle()
+    plan = bench.work.plans.current()
+    assert plan is not None
+    zones = plan.layer("restoration_zone")
+    zones.startEditing()
+    wider = QgsGeometry.fromWkt(shapely.multipolygons([shapely.box(124.08, 41.0, 124.2, 41.1)]).wkt)
+    zones.changeGeometry(feature_of(zones, "2").id(), wider)
+    bench.click(124.05, 41.04, button=RIGHT)
+    assert near(bench.site("P4"), shapely.box(124.08, 41.02, 124.15, 41.04))
+
+
 def test_a_part_of_a_zone_ends_at_the_border_of_the_zone_it_began_in(bench: Bench) -> None:
     bench.take("zone_part", "P4")
     bench.draw((124.05, 41.02), (124.15, 41.02), (124.15, 41.04), (124.05, 41.04))
