@@ -258,7 +258,7 @@ class FieldRow(QWidget):
             elif self.editor.isEditable():
                 self.editor.setEditText(str(value))
         elif isinstance(self.editor, QSpinBox):
-            self.editor.setValue(int(value))
+            self.editor.setValue(min(max(int(value), FIRST_YEAR), LAST_YEAR))
         elif isinstance(self.editor, QLineEdit):
             self.editor.setText(str(value))
         elif isinstance(self.editor, QPlainTextEdit):
@@ -368,7 +368,7 @@ def _editor(name: str, offered: Mapping[str, str], year: int, parent: QWidget) -
     if field.type == "integer":
         spin = QSpinBox(parent)
         spin.setRange(FIRST_YEAR, LAST_YEAR)
-        spin.setValue(year)
+        spin.setValue(min(max(year, FIRST_YEAR), LAST_YEAR))
         return spin
     if field.type == "boolean" or field.codes or offered:
         box = QComboBox(parent)
