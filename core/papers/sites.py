@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from ..intake.gcj02 import from_gcj02
+from ..intake.projection import Place
 from ..sites.around import discs
 from ..sites.site import Site, combine, settle
 from ..store.plan_file import read_plan
@@ -22,7 +23,7 @@ USUAL_RADIUS_M = 50.0
 _CITY = ("restoration_zone", "admin_unit")
 
 
-def site_about(papers: Sequence[Paper], radius_m: float, present: Any, how: str) -> Site:
+def site_about(papers: Sequence[Paper], radius_m: float, present: Any, how: str, place: Place | None = None) -> Site:
     """The ground within a radius of where photos were taken, with or instead of the site that is there.
 
     WGS84 counts as CGCS2000: they differ by less than a metre, a phone by several.
@@ -33,6 +34,8 @@ def site_about(papers: Sequence[Paper], radius_m: float, present: Any, how: str)
         The project's geometry (EPSG:4490), or None.
     how
         As `core.sites.site.combine`.
+    place
+        Where the plan's city lies: photos from another end of the country are no site.  None where that is unknown.
 
     Raises
     ------
@@ -40,7 +43,7 @@ def site_about(papers: Sequence[Paper], radius_m: float, present: Any, how: str)
         As `discs`, `settle` and `combine`.
     """
     places = [(paper.longitude, paper.latitude) for paper in papers if paper.has_position]
-    return combine(present, settle(discs(np.array(places, dtype=float).reshape(-1, 2), radius_m)), how)
+    return combine(present, settle(discs(np.array(places, dtype=float).reshape(-1, 2), radius_m), place), how)
 
 
 def doubts(plan: str | PathLike[str], papers: Sequence[Paper]) -> dict[int, Message]:

@@ -139,7 +139,7 @@ class BulkDesk(QObject):
         try:
             layer = part.plan().layer(PROJECT)
             plans = [plan for plan in self.plans(self._read(self._red_line)) if not plan.is_same]
-            if any(misfit.hard for plan in plans for misfit in plan.misfits):
+            if not plans or any(misfit.hard for plan in plans for misfit in plan.misfits):
                 raise PlannerError("project_list.bulk_changed_meanwhile")
             caption = text("project_list.bulk_done_caption", count=len(plans))
             only_code = _follow_edits(layer) <= {"code"}
@@ -151,6 +151,7 @@ class BulkDesk(QObject):
             part.warn(str(error))
             return
         layer.triggerRepaint()
+        part.iface.setActiveLayer(layer)  # so that QGIS's own Undo is that of the projects
         tell(part.iface.messageBar(), text("project_list.bulk_done", count=len(plans)))
 
     def _finished(self, _result: int) -> None:

@@ -337,6 +337,7 @@ class PapersDesk(ProjectPart):
         import shapely
 
         from ...core.papers.sites import site_about
+        from .site_sources import PlanGround
 
         dialog, plan, fid = self.dialog, self._plan, self.fid
         papers = [paper for paper in self._papers if paper.id in set(numbers)]
@@ -348,7 +349,7 @@ class PapersDesk(ProjectPart):
             if not feature.isValid():
                 raise PlannerError("papers.no_project")
             present = shapely.from_wkb(bytes(feature.geometry().asWkb())) if feature.hasGeometry() else None
-            site = site_about(papers, radius_m, present, how)
+            site = site_about(papers, radius_m, present, how, PlanGround(plan).place())
             geometry = QgsGeometry()
             geometry.fromWkb(shapely.to_wkb(site.geometry))
             with self.work.groups.action(text("papers.ui.undo_site")) as action:
@@ -356,6 +357,7 @@ class PapersDesk(ProjectPart):
         except PlannerError as error:
             dialog.show_problem(str(error))
             return
+        self.iface.setActiveLayer(layer)  # so that QGIS's own Undo is that of the projects
         self.iface.mapCanvas().zoomToFeatureIds(layer, [fid])
         told = [text("papers.ui.site_done", area=site.area_ha), *(str(note) for note in site.notes)]
         dialog.tell("\n".join(told))

@@ -128,6 +128,28 @@ def test_several_fields_of_all_projects_come_back_by_one_undo(part: ProjectList)
     assert set(values(part, "measure").values()) == {"natural"}
 
 
+def test_the_undo_that_is_promised_is_that_of_qgis_s_own_button(part: ProjectList) -> None:
+    plan = part.plan()
+    part.iface.setActiveLayer(plan.layer("restoration_zone"))
+    dialog = ask(part, "P1")
+    take(dialog, "remark").setPlainText("备注")
+    preview(dialog)
+    dialog.write_button.click()
+    assert part.iface.activeLayer() is layer_of(part)
+
+
+def test_projects_deleted_meanwhile_are_told_and_no_change_is_claimed(part: ProjectList, qgis_iface: Any) -> None:
+    layer = layer_of(part)
+    dialog = ask(part, "P1")
+    take(dialog, "remark").setPlainText("备注")
+    preview(dialog)
+    layer.startEditing()
+    layer.deleteFeature(feature_of(layer, "P1").id())
+    dialog.write_button.click()
+    assert "Nothing was written" in sentences(qgis_iface.messageBar())[-1]
+    assert layer.undoStack().count() == 1, "the deleting"
+
+
 def test_only_what_was_shown_is_written_and_who_has_no_code_gets_one(part: ProjectList) -> None:
     layer = layer_of(part)
     code = layer.fields().indexOf("code")

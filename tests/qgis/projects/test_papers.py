@@ -413,6 +413,7 @@ def test_photos_become_a_site_in_one_undo_step(desk: PapersDesk, dialog: PapersD
     after = layer.getFeature(desk.fid).geometry()
     assert after.constGet().numGeometries() == 3 and after.contains(before.pointOnSurface())
     assert layer.isEditable() and layer.undoStack().count() == 1
+    assert desk.iface.activeLayer() is layer, "so that QGIS's own Undo is that of the projects"
     layer.undoStack().undo()
     assert layer.getFeature(desk.fid).geometry().equals(before)
     dialog.site.how.setCurrentIndex(1)
@@ -425,6 +426,13 @@ def test_photos_from_elsewhere_are_doubted(desk: PapersDesk, dialog: PapersDialo
     dialog.add([str(photos.photo(plan_of(desk).parent / "peking.jpg", 116.4, 39.9))])
     finished(desk)
     assert shown(dialog)[0][4].endswith("⚠")
+    layer = desk.projects_layer()
+    assert layer is not None
+    select(dialog, 0)
+    dialog.site.button.click()
+    assert not layer.isEditable(), "a site in Peking is none of this city's"
+    assert "far from the city" in dialog.notice.label.text()
+    dialog.notice.hide()
     select(dialog, 0)
     assert "outside the plan's city" in dialog.says.text()
 
