@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsGeometry, QgsSettings
+from qgis.core import QgsSettings
 from qgis.PyQt.QtWidgets import QFileDialog
 
 from ...core.errors import PlannerError
@@ -333,30 +333,19 @@ class PapersDesk(ProjectPart):
     # --- photos as a site ----------------------------------------------------------------------
 
     def _use_as_site(self, numbers: list[int], radius_m: float, how: str) -> None:
-        """Draw the ground about photos; one undo step, saved with the layer's other edits."""
-        import shapely
-
-        from ...core.papers.sites import site_about
-        from .site_sources import PlanGround
+        """Draw the ground about photos."""
+        from .papers_site import give_site_about
 
         dialog, plan, fid = self.dialog, self._plan, self.fid
         papers = [paper for paper in self._papers if paper.id in set(numbers)]
         if dialog is None or plan is None:
             return
         try:
-            layer = plan.layer("project")
-            feature = layer.getFeature(fid)
-            if not feature.isValid():
-                raise PlannerError("papers.no_project")
-            present = shapely.from_wkb(bytes(feature.geometry().asWkb())) if feature.hasGeometry() else None
-            site = site_about(papers, radius_m, present, how, PlanGround(plan).place())
-            geometry = QgsGeometry()
-            geometry.fromWkb(shapely.to_wkb(site.geometry))
-            with self.work.groups.action(text("papers.ui.undo_site")) as action:
-                action.change_geometry(layer, fid, geometry)
+            site = give_site_about(self.work.groups, plan, fid, papers, radius_m, how)
         except PlannerError as error:
             dialog.show_problem(str(error))
             return
+        layer = plan.layer("project")
         self.iface.setActiveLayer(layer)  # so that QGIS's own Undo is that of the projects
         self.iface.mapCanvas().zoomToFeatureIds(layer, [fid])
         told = [text("papers.ui.site_done", area=site.area_ha), *(str(note) for note in site.notes)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from qgis.core import QgsMapLayerProxyModel, QgsSettings
 from qgis.gui import QgsMapLayerComboBox
-from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QCloseEvent
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
@@ -20,7 +20,6 @@ from qgis.PyQt.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -45,19 +44,10 @@ from .values import (
     Shown,
     Target,
 )
+from .widgets import Content, combo_box, words
 
 SETTING = "restoration_planner/site/"
 WIDEST_M = 20_000.0
-#: Width in digits of the interface's font.
-DIGITS = 44
-
-
-class _Content(QWidget):
-    """Asks for no more room than it needs."""
-
-    def sizeHint(self) -> QSize:
-        width = DIGITS * self.fontMetrics().horizontalAdvance("0")
-        return QSize(width, super().sizeHint().height())
 
 
 class SitePanel(QDockWidget):
@@ -91,7 +81,7 @@ class SitePanel(QDockWidget):
         self._wants_new = False
         self._kind = OUTLINE
         self._rows: dict[str, tuple[QLabel, QWidget]] = {}
-        content = _Content(self)
+        content = Content(self)
         self._form = QFormLayout()
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
@@ -99,14 +89,14 @@ class SitePanel(QDockWidget):
         font = self.way_label.font()
         font.setBold(True)
         self.way_label.setFont(font)
-        self.hint_label = self._words(content)
-        self.project_label = self._words(content)
+        self.hint_label = words(content)
+        self.project_label = words(content)
         self._make_choices(content)
         self._make_measures(content)
         self._make_pasting(content)
-        self.result_label = self._words(self)
+        self.result_label = words(self)
         self.result_label.setTextFormat(Qt.TextFormat.PlainText)
-        self.notes_label = self._words(self)
+        self.notes_label = words(self)
         self.notes_label.setTextFormat(Qt.TextFormat.PlainText)
         self._make_buttons(self)
         line = QFrame(self)
@@ -230,13 +220,6 @@ class SitePanel(QDockWidget):
 
     # --- making it -------------------------------------------------------------------------------------
 
-    def _words(self, parent: QWidget) -> QLabel:
-        label = QLabel(parent)
-        label.setWordWrap(True)
-        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        return label
-
     def _row(self, name: str, widget: QWidget) -> None:
         label = QLabel(text(f"site.row_{name}"), self)
         label.setBuddy(widget)
@@ -245,19 +228,19 @@ class SitePanel(QDockWidget):
 
     def _make_choices(self, content: QWidget) -> None:
         self._row("project", self.project_label)
-        self.how = self._combo(content)
+        self.how = combo_box(content)
         self.how.activated.connect(self._how_chosen)
         self._row("how", self.how)
-        self.limit = self._combo(content)
+        self.limit = combo_box(content)
         self.limit.addItem(text("site.limit_none"), "")
         self.limit.currentIndexChanged.connect(self._changed)
         self._row("limit", self.limit)
-        self.picked = self._combo(content)
+        self.picked = combo_box(content)
         for name in PICKED:
             self.picked.addItem(text(f"site.picked_{name}"), name)
         self.picked.currentIndexChanged.connect(lambda *_: self.picked_changed.emit())
         self._row("picked", self.picked)
-        self.between = self._combo(content)
+        self.between = combo_box(content)
         for name, value in (("river_whole", False), ("river_between", True)):
             self.between.addItem(text(f"site.{name}"), value)
         self.between.currentIndexChanged.connect(lambda *_: self.between_changed.emit())
@@ -292,13 +275,13 @@ class SitePanel(QDockWidget):
         self.file_button = QPushButton(text("site.open_file"), content)
         self.file_button.clicked.connect(lambda *_: self.file_requested.emit())
         self._row("file", self.file_button)
-        self.kind = self._combo(content)
+        self.kind = combo_box(content)
         self.kind.addItem(text("site.kind_found_out"), "")
         for kind in (OUTLINE, LINE, PLACES):
             self.kind.addItem(text(f"site.kind_{kind}"), kind)
         self.kind.currentIndexChanged.connect(self._changed)
         self._row("kind", self.kind)
-        self.crs = self._combo(content)
+        self.crs = combo_box(content)
         self.crs.addItem(text("site.crs_found_out"), "")
         self.crs.currentIndexChanged.connect(self._changed)
         self._row("crs", self.crs)
@@ -318,12 +301,6 @@ class SitePanel(QDockWidget):
         self._buttons.addWidget(self.use_button, 1)
         self._buttons.addWidget(self.again_button)
         self._buttons.addWidget(self.close_button)
-
-    def _combo(self, parent: QWidget) -> QComboBox:
-        combo = QComboBox(parent)
-        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        combo.setMinimumContentsLength(10)
-        return combo
 
     def _metres(self, parent: QWidget, name: str, usual: float) -> QDoubleSpinBox:
         box = QDoubleSpinBox(parent)
