@@ -16,7 +16,7 @@ from ...core.plan.tables import Array, object_array
 from ...core.sites.along import nearest_on
 from .ground import Polygons
 from .plan_tool import CHOSEN, DRAWN, HOVERED, LINE, POINT, POLYGON
-from .site_sketch import SiteTool
+from .site_sketch import OutlineTool, PointsTool, SiteTool
 
 
 class PickTool(SiteTool):
@@ -221,3 +221,15 @@ class RiverTool(SiteTool):
         ends = [self.on_canvas(shapely.points(place)).asPoint() for place in self.stretch()]
         self.draw("ends", QgsGeometry.fromMultiPointXY(ends) if ends else None, POINT, DRAWN)
         self.changed.emit()
+
+
+def site_tools(iface: QgisInterface) -> dict[str, SiteTool]:
+    """Way of giving a site → its tool on the map; a part of a zone is drawn as any outline is."""
+    outline = OutlineTool(iface)
+    return {
+        "draw": outline,
+        "towns": PickTool(iface),
+        "zone_part": outline,
+        "river": RiverTool(iface),
+        "points": PointsTool(iface),
+    }

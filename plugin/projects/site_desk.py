@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from ...ui.site_panel import SitePanel
     from ..map_tools.site_sketch import SiteTool
     from .site_preview import SitePreview
-    from .site_sources import InHand, PlanGround
+    from .site_sources import PlanGround
+    from .site_told import SiteFindings
     from .work import ProjectWork
 
 #: Ways that have a tool on the map; the others do without.
@@ -52,6 +53,7 @@ class SiteDesk(ProjectPart):
         self.tools: dict[str, SiteTool] = {}
         self.way = ""
         self._preview: SitePreview | None = None
+        self._findings: SiteFindings | None = None
         self._ground: PlanGround | None = None
         self._projects = LayerWatch(self._target_changed, self._close_panel, edits=True)
         self._source = LayerWatch(self._changed, self._changed)
@@ -132,16 +134,15 @@ class SiteDesk(ProjectPart):
     def _open_panel(self) -> None:
         if self.panel is None:
             from ...ui.site_panel import SitePanel
-            from ..map_tools.site_picking import PickTool, RiverTool
-            from ..map_tools.site_sketch import OutlineTool, PointsTool
+            from ..map_tools.site_picking import site_tools
             from .site_preview import SitePreview
+            from .site_told import SiteFindings
 
             canvas, window = self.iface.mapCanvas(), self.iface.mainWindow()
-            self._preview = SitePreview(canvas, self._check_nothing)
-            outline = OutlineTool(self.iface)
-            tools = (outline, PickTool(self.iface), outline, RiverTool(self.iface), PointsTool(self.iface))
-            self.tools = dict(zip(_WITH_TOOL, tools))
-            for tool in set(tools):
+            self._findings = SiteFindings(self.work)
+            self._preview = SitePreview(canvas, self._findings.clear)
+            self.tools = site_tools(self.iface)
+            for tool in set(self.tools.values()):
                 tool.changed.connect(self._changed)
                 tool.finished.connect(self.use)
                 tool.refused.connect(self.warn)
@@ -241,16 +242,11 @@ class SiteDesk(ProjectPart):
 
     def take_file(self, path: Path) -> None:
         """Show a text file's content as the pasted text; or say why it cannot be read."""
-        from ...core.intake.text_files import read_text
-        from ...core.sites.pasted import MOST_CHARACTERS
+        from .site_giving import text_of
 
         assert self.panel is not None
         try:
-            if path.stat().st_size > 4 * MOST_CHARACTERS:
-                raise PlannerError("site.pasted_too_long", most=MOST_CHARACTERS // 1_000_000)
-            content, _, _ = read_text(path)
-        except OSError as error:
-            self.warn(text("intake_tables.unreadable", path=path.name, reason=error.strerror or error))
+            content = text_of(path)
         except PlannerError as error:
             self.warn(str(error))
         else:
@@ -286,17 +282,11 @@ class SiteDesk(ProjectPart):
     def _show_target(self) -> None:
         if self.panel is None or self._projects.layer is None or self._ground is None:
             return
-        from ...core.geometry.area import ellipsoidal_area
-        from ...ui.site_panel import Target
         from .site_sources import in_hand
+        from .site_told import target_of
 
         project, several = in_hand(self._projects.layer)
-        target = None
-        if project is not None:
-            site = project.site
-            area = None if site is None else float(ellipsoidal_area(site)) / 10_000
-            target = Target(project.title, area, 0 if site is None else len(getattr(site, "geoms", (site,))))
-        self.panel.show_target(target, several if several > 1 else 0)
+        self.panel.show_target(target_of(project), several if several > 1 else 0)
         self.panel.offer_limits(self._ground.limits(project))
         self._changed()
 
@@ -360,7 +350,7 @@ class SiteDesk(ProjectPart):
             self._changed()
 
     def _done(self, request: Request, outcome: Outcome) -> None:
-        if self.panel is None or self._preview is None:
+        if self.panel is None or self._preview is None or self._findings is None:
             return
         self._hold(False)
         if outcome.located is not None:
@@ -371,29 +361,14 @@ class SiteDesk(ProjectPart):
             self._use(request, outcome)
             return
         from ...ui.site_panel import Shown
+        from .site_told import sentences
 
         located = outcome.located.notes if outcome.located is not None else ()
-        notes = tuple(dict.fromkeys([*map(str, located), *_sentences(outcome)]))
+        notes = tuple(dict.fromkeys([*map(str, located), *sentences(outcome)]))
         given, then = outcome.given, outcome.then
         self._preview.show(given.geometry, move=self.way in ("selection", "paste"))
-        self._check(then.geometry, None if request.options.how == "new" else request.project)
+        self._findings.show(then.geometry, None if request.options.how == "new" else request.project)
         self.panel.show_outcome(Shown(given.area_ha, given.parts, then.area_ha, then.parts, notes))
-
-    def _check(self, shape: Any, project: InHand | None) -> None:
-        """Let the live check tell what is found of the project's ground as it would be."""
-        from ..map_tools.ground import as_qgis
-        from .live_desk import LivePart
-
-        live = self.work.parts.get(LivePart)
-        if isinstance(live, LivePart):
-            live.show_sketch(as_qgis(shape), project.feature if project is not None else None)
-
-    def _check_nothing(self) -> None:
-        from .live_desk import LivePart
-
-        live = self.work.parts.get(LivePart)
-        if isinstance(live, LivePart):
-            live.show_sketch(None)
 
     def _choose_crs(self, needed: Any) -> None:
         if self.panel is not None and self._preview is not None:
@@ -426,6 +401,8 @@ class SiteDesk(ProjectPart):
         self._work_out(use=True)
 
     def _use(self, request: Request, outcome: Outcome) -> None:
+        from .site_told import sentences
+
         assert self._projects.layer is not None
         layer = self._projects.layer
         try:
@@ -443,7 +420,7 @@ class SiteDesk(ProjectPart):
         self._edited(layer)
         doubtful = any(n.id in ("site.crossed", "site.repaired") for n in outcome.given.notes)
         level = Qgis.MessageLevel.Warning if doubtful else Qgis.MessageLevel.Success
-        tell(self.iface.messageBar(), " ".join([said, *_sentences(outcome)]), level)
+        tell(self.iface.messageBar(), " ".join([said, *sentences(outcome)]), level)
         self.start_again()
         if made is not None:
             layer.selectByIds([made])
@@ -470,8 +447,3 @@ class SiteDesk(ProjectPart):
     def _edited(self, layer: QgsVectorLayer) -> None:
         layer.triggerRepaint()
         self.iface.setActiveLayer(layer)  # so that QGIS's own Undo is that of the projects
-
-
-def _sentences(outcome: Outcome) -> tuple[str, ...]:
-    """What there is to say of a site, each thing once."""
-    return tuple(dict.fromkeys(str(note) for note in (*outcome.given.notes, *outcome.then.notes)))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import shapely
 from qgis.core import QgsVectorLayer
 
+from ...core.errors import PlannerError
+from ...core.intake.text_files import read_text
 from ...core.plan.tables import object_array
+from ...core.sites.pasted import MOST_CHARACTERS
 from ...core.sites.site import REPLACE
 from ...core.sites.working import Given, Pasted, Wanted
 from ...layers.opening import OpenPlan
@@ -82,3 +86,20 @@ def wanted_by(way: str, tool: Any, options: Options, ground: PlanGround, project
         options.radius_m,
         ground.place(),
     )
+
+
+def text_of(path: Path) -> str:
+    """A text file's content, as if it were pasted.
+
+    Raises
+    ------
+    PlannerError
+        If it cannot be read, is no text, or is too long for a paste.
+    """
+    try:
+        if path.stat().st_size > 4 * MOST_CHARACTERS:
+            raise PlannerError("site.pasted_too_long", most=MOST_CHARACTERS // 1_000_000)
+        content, _, _ = read_text(path)
+    except OSError as error:
+        raise PlannerError("intake_tables.unreadable", path=path.name, reason=error.strerror or error) from error
+    return content
