@@ -144,12 +144,20 @@ class BasemapDialog(QDialog):
         chosen = self._current()
         self._opacities = {p.id: p.opacity for p in present}
         self.present.blockSignals(True)
+        items = [self.present.item(row) for row in range(self.present.count())]
+        if present and [(i.data(_ID), i.text()) for i in items] == [(p.id, p.name) for p in present]:
+            # This may be the answer to a click on one of them
+            for item, one in zip(items, present):
+                item.setCheckState(_check_state(one.shown))
+            self.present.blockSignals(False)
+            self._show_current()
+            return
         self.present.clear()
         for one in present:
             item = QListWidgetItem(one.name, self.present)
             item.setData(_ID, one.id)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Checked if one.shown else Qt.CheckState.Unchecked)
+            item.setCheckState(_check_state(one.shown))
         rows = [r for r in range(self.present.count()) if self.present.item(r).data(_ID) == chosen]
         if present:
             self.present.setCurrentRow(rows[0] if rows else 0)
@@ -332,7 +340,12 @@ class BasemapDialog(QDialog):
         self.opacity_wanted.emit(self._current(), percent / 100)
 
     def _ticked(self, item: QListWidgetItem) -> None:
+        self.present.setCurrentItem(item)  # Qt leaves the row where it was: Remove would mean another map
         self.show_wanted.emit(str(item.data(_ID)), item.checkState() == Qt.CheckState.Checked)
+
+
+def _check_state(shown: bool) -> Qt.CheckState:
+    return Qt.CheckState.Checked if shown else Qt.CheckState.Unchecked
 
 
 def _plain(caption: str) -> str:

@@ -25,7 +25,8 @@ from qgis.core import (
     QgsRectangle,
     QgsSettings,
 )
-from qgis.PyQt.QtCore import QSize, Qt
+from qgis.PyQt.QtCore import QPoint, QSize, Qt
+from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QPushButton
 
 from restoration_planner.core.basemap import tianditu
@@ -356,6 +357,24 @@ def test_what_is_there_is_ticked_faded_and_removed_in_the_dialog(part: BasemapPa
         dialog.remove_button.click()
     assert basemaps.basemaps(project) == [] and not dialog.remove_button.isEnabled()
     assert not [g for g in project.layerTreeRoot().findGroups() if g.customProperty(basemaps.GROUP_PROPERTY)]
+
+
+def test_what_was_ticked_with_the_mouse_is_what_is_removed(part: BasemapPart) -> None:
+    dialog = part.open_dialog()
+    for name in "abc":
+        source = basemaps.MapSource(name, basemaps.xyz_source("http://127.0.0.1:9/{z}/{x}/{y}.png"))
+        basemaps.add_basemap(QgsProject.instance(), name, [source])
+    part._refresh()
+    QTest.qWait(50)
+    listed = dialog.present
+    third = listed.visualItemRect(listed.item(2))
+    name = listed.item(2).text()
+    box = QPoint(third.left() + 10, third.center().y())
+    QTest.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, box)
+    assert listed.item(2).checkState() == Qt.CheckState.Unchecked
+    assert [b.shown for b in basemaps.basemaps(QgsProject.instance())] == [True, True, False]
+    dialog.remove_button.click()
+    assert name not in [b.name for b in basemaps.basemaps(QgsProject.instance())]
 
 
 def test_leaving_takes_the_hand_off_requests(part: BasemapPart, tianditu_here: TileServer) -> None:
