@@ -599,6 +599,14 @@ def test_a_paste_that_is_nothing_says_so_and_can_be_mended(bench: Bench) -> None
     assert bench.panel.use_button.isEnabled()
 
 
+def test_pasted_places_far_from_the_city_are_doubted_in_words(bench: Bench) -> None:
+    bench.take("paste", "P4")
+    bench.panel.pasted.setPlainText("116.11 39.01\n116.15 39.01\n116.15 39.05")
+    bench.settle()
+    assert "not for certain" in bench.panel.result_label.text()
+    assert not bench.panel.use_button.isEnabled()
+
+
 def test_a_zone_that_is_not_certain_is_asked_and_the_answer_used(bench: Bench) -> None:
     to_plain = pyproj.Transformer.from_crs(4490, 4550, always_xy=True)
     corners = [(124.11, 41.01), (124.15, 41.01), (124.15, 41.03)]
