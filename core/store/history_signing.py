@@ -49,7 +49,12 @@ def signing(plan: sqlite3.Connection) -> Iterator[list[tuple[int, int]]]:
 
 def note_written_here(path: Path, recorded: Iterable[tuple[int, int]]) -> None:
     """Remember which records this process made: whoever watches a file for others' changes asks `is_written_here`."""
-    _written_here.setdefault(_identity(path), []).extend(recorded)
+    ranges = _written_here.setdefault(_identity(path), [])
+    for first, last in recorded:  # thousands that follow one another are one range
+        if ranges and ranges[-1][1] + 1 == first:
+            ranges[-1] = ranges[-1][0], last
+        else:
+            ranges.append((first, last))
 
 
 def is_written_here(path: Path, record: int) -> bool:

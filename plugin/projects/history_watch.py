@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsVectorLayer
-from qgis.gui import QgisInterface
+from qgis.gui import QgisInterface, QgsMessageBarItem
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QPushButton
@@ -83,6 +83,8 @@ class HistoryWatch(QObject):
         self._homeless: dict[int, dict[str, Any]] = {}
         self._was_saved = False
         self._saving_now = False
+        #: What stands on the message bar with buttons of ours.
+        self._items: list[QgsMessageBarItem] = []
         self._soon = self._timer(0, self._saving_ended, single=True)
         self._look = self._timer(LOOK_MS, self.look, single=False)
 
@@ -113,9 +115,15 @@ class HistoryWatch(QObject):
             self._beginning()
 
     def release(self) -> None:
-        """Watch nothing."""
+        """Watch nothing; what was saved a moment ago, as when a project is closed, is signed still."""
+        if self._saving_now and self._was_saved and self._plan is not None:
+            self._sign(self._plan)
         for timer in (self._soon, self._look):
             timer.stop()
+        for item in self._items:  # their buttons would ask for a plan that is not there
+            if not sip.isdeleted(item):
+                self._iface.messageBar().popWidget(item)
+        self._items = []
         if self._layer is not None and not sip.isdeleted(self._layer):
             for signal, slot in self._links:
                 signal.disconnect(slot)
@@ -303,6 +311,7 @@ class HistoryWatch(QObject):
             button.clicked.connect(lambda *_, slot=slot: slot())
             item.layout().addWidget(button)
         bar.pushWidget(item, level, 0)
+        self._items = [*(i for i in self._items if not sip.isdeleted(i)), item]
 
     def _others(self, records: list[Record]) -> list[Record]:
         from ...core.history.saves import without_rewritings

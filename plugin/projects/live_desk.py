@@ -52,9 +52,8 @@ class LivePart(ProjectPart):
         self._display: LiveDisplay | None = None
         self._subject: Subject | None = None
         self._saving = False
-        self._again = QTimer(self)
-        self._again.setSingleShot(True)
-        self._again.timeout.connect(self.plan_changed)
+        self._again = self._soon(self.plan_changed)
+        self._after_saving = self._soon(self._saved)
 
     # --- what others may ask for ---------------------------------------------------------------
 
@@ -90,10 +89,18 @@ class LivePart(ProjectPart):
             self._editing_started()
 
     def close(self) -> None:
-        self._again.stop()
-        self._again.timeout.disconnect(self.plan_changed)
+        for timer, slot in ((self._again, self.plan_changed), (self._after_saving, self._saved)):
+            timer.stop()
+            timer.timeout.disconnect(slot)
         self._let_go()
         super().close()
+
+    def _soon(self, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(0)
+        timer.timeout.connect(slot)
+        return timer
 
     def _is_on(self) -> bool:
         return bool(self.action.isChecked())
@@ -225,7 +232,9 @@ class LivePart(ProjectPart):
         self._ask(Subject(fid))
 
     def _saving_begins(self, *_: object) -> None:
+        """QGIS says when it has saved, and nothing where it could not: then edits are followed again all the same."""
         self._saving = True
+        self._after_saving.start()
 
     def _saved(self) -> None:
         self._saving = False

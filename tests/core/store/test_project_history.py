@@ -26,7 +26,7 @@ from restoration_planner.core.plan.schema import TABLES
 from restoration_planner.core.plan.tables import PlanTables, Rows
 from restoration_planner.core.plan.templates import plan_from_template
 from restoration_planner.core.store.geopackage import add_geometry_functions
-from restoration_planner.core.store.history_signing import set_author
+from restoration_planner.core.store.history_signing import is_written_here, note_written_here, set_author
 from restoration_planner.core.store.plan_file import (
     add_and_update_rows,
     create_plan,
@@ -306,6 +306,14 @@ def test_signing_takes_our_own_records_and_no_others(plan: Path, other: Callable
         (2, "name", None),
     ]
     assert ours == [since + 1] and sign_records(plan, since, {1: {"name"}}) == []
+
+
+def test_thousands_of_records_of_ours_are_known_in_no_time(plan: Path) -> None:
+    note_written_here(plan, ((number, number) for number in range(1, 50_001)))
+    started = time.perf_counter()
+    assert all(is_written_here(plan, number) for number in range(1, 50_001))
+    assert not is_written_here(plan, 50_001)
+    assert time.perf_counter() - started < 5  # seconds for each thousand, once
 
 
 def test_a_read_only_plan_says_so_and_its_history_is_read(plan: Path) -> None:

@@ -477,6 +477,26 @@ def test_while_another_window_is_writing_edits_stay(desk: HistoryDesk, layer: Qg
     assert [r[3:] for r in told(path)] == [("西岭采石", "我的名称", "李工")]
 
 
+def test_what_is_saved_as_the_project_is_closed_is_signed(desk: HistoryDesk, layer: QgsVectorLayer, path: Path) -> None:
+    set_value(layer, "P2", "name", "我的名称")
+    assert layer.commitChanges(), layer.commitErrors()
+    QgsProject.instance().clear()  # as QGIS does at once where it asked whether to save
+    assert [r[3:] for r in told(path)] == [("西岭采石", "我的名称", "李工")]
+
+
+def test_what_is_told_of_another_window_goes_with_its_plan(
+    desk: HistoryDesk, layer: QgsVectorLayer, other_window: Callable[..., Any]
+) -> None:
+    fid = set_value(layer, "P1", "name", "我的名称")
+    other_window(f"layer.changeAttributeValue({fid}, at('name'), '他的名称')")
+    desk.watch.look(at_once=True)
+    assert "P1" in said(desk)
+    layer.rollBack()
+    QgsProject.instance().clear()
+    QApplication.processEvents()
+    assert desk.iface.messageBar().currentItem() is None
+
+
 # --- read-only ----------------------------------------------------------------------------------------
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from typing import Any
 
@@ -279,6 +281,22 @@ def test_saving_and_giving_up_are_followed(live: LivePart, editing: QgsVectorLay
     editing.select(saved)
     assert said(settled(live).result) == said(full_check(live_work, saved))
     assert not [r for r in found(live) if r[0] == "project_overlap"]
+
+
+def test_after_a_saving_that_failed_edits_are_followed_as_before(
+    live: LivePart, editing: QgsVectorLayer, live_work: ProjectWork
+) -> None:
+    fid = feature_of(editing, "P1").id()
+    editing.changeGeometry(fid, QgsGeometry.fromWkt(CLEAN))
+    settled(live)
+    with closing(sqlite3.connect(str(live.plan().path), isolation_level=None)) as other_program:
+        other_program.execute("BEGIN IMMEDIATE")
+        assert not editing.commitChanges()
+        QApplication.processEvents()
+        other_program.execute("ROLLBACK")
+    over = shapely.from_wkt(OVER_THE_RED_LINE)
+    editing.changeGeometry(fid, QgsGeometry.fromWkt(shapely.MultiPolygon([over]).wkt))
+    assert said(settled(live).result) == said(full_check(live_work, fid))
 
 
 def test_another_layers_edit_makes_it_stale_until_it_is_read_again(
