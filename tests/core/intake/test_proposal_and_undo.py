@@ -64,7 +64,9 @@ def contents(plan: Path) -> dict[str, list[tuple[object, ...]]]:
         found = {}
         names = [r[0] for r in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
         for name in names:
-            if name in ("sqlite_sequence", "project_history") or (name.startswith("rtree_") and not name.endswith("_geom")):
+            if name in ("sqlite_sequence", "project_history") or (
+                name.startswith("rtree_") and not name.endswith("_geom")
+            ):
                 continue
             columns = [r[1] for r in connection.execute(f'PRAGMA table_info("{name}")') if r[1] not in _REGISTERED]
             listed = ", ".join(f'"{c}"' for c in columns)
