@@ -1,6 +1,6 @@
 """What a planner enters for a project: codes of the plan's own pattern, tidy texts, and what does not fit.
 
-The stored form says the same in QGIS's expressions (`layers.project_form_rules`); here it is for the table import,
+The stored form says the same in QGIS's expressions (`layers.forms.rules`); here it is for the table import,
 the plugin and whoever enters projects without a form.
 """
 

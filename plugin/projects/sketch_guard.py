@@ -15,6 +15,7 @@ from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsCsException,
     QgsFeature,
     QgsGeometry,
     QgsPointXY,
@@ -192,7 +193,12 @@ class SketchGuard(ProjectPart):
         canvas = self.iface.mapCanvas()
         crs = QgsCoordinateReferenceSystem(f"EPSG:{PLAN_EPSG}")
         to_map = QgsCoordinateTransform(crs, canvas.mapSettings().destinationCrs(), QgsProject.instance())
-        canvas.setCenter(to_map.transform(place))
+        try:
+            canvas.setCenter(to_map.transform(place))
+        except QgsCsException:  # exchanged coordinates lie beyond the pole
+            where = text("sketch.place", x=f"{place.x():.4f}", y=f"{place.y():.4f}")
+            self.warn(text("sketch.not_on_map", place=where))
+            return
         canvas.refresh()
         canvas.flashGeometries([QgsGeometry.fromPointXY(place)], crs)
 

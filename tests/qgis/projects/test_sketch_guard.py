@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from qgis.core import QgsGeometry, QgsProject, QgsVectorLayer, QgsVectorLayerUtils
+from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsProject, QgsVectorLayer, QgsVectorLayerUtils
 from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
@@ -138,6 +138,13 @@ def test_exchanged_coordinates_are_known_and_put_right(layer, bar):
     button(bar, "swap").click()
     wait_until(lambda: not sentences(bar))
     assert layer.getFeature(number).geometry().symDifference(QgsGeometry.fromWkt(SQUARE)).area() < 1e-15
+
+
+def test_a_place_that_the_map_cannot_show_is_said(layer, bar, canvas):
+    canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4549"))
+    draw(layer, SWAPPED)
+    button(bar, "show").click()
+    assert any("The map's CRS cannot show this place" in said for said in sentences(bar))
 
 
 def test_metres_are_known(layer, bar):
