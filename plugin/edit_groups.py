@@ -114,9 +114,11 @@ class Action:
 
     def finish(self) -> None:
         """End the commands; what was opened for them stays open until the user saves."""
+        positions = []
         for layer in self.layers:
+            positions.append(layer.undoStack().index())  # whoever hears of its end may put a command of his own on top
             layer.endEditCommand()
-        self._groups.remember(self._caption, self.layers, self._opened)
+        self._groups.remember(self._caption, self.layers, self._opened, positions)
 
     def take_back(self) -> None:
         """Undo all, leave nothing to redo, and close the layers that were opened for it."""
@@ -181,15 +183,16 @@ class EditGroups(QObject):
                 return [p.watch.layer for p in group.parts]
         return []
 
-    def remember(self, caption: str, layers: list[QgsVectorLayer], opened: list[QgsVectorLayer]) -> None:
+    def remember(
+        self, caption: str, layers: list[QgsVectorLayer], opened: list[QgsVectorLayer], positions: list[int]
+    ) -> None:
         """Note where an action that was just done stands in its layers' stacks."""
         parts = []
-        for layer in layers:
+        for layer, position in zip(layers, positions):
             watch = self._watch(layer)
             watch.opened_here = watch.opened_here or layer in opened
             watch.index = watch.stack.index()
             watch.transaction = _transaction(layer)
-            position = watch.index - 1
             parts.append(_Part(watch, position, _address(watch.stack.command(position))))
         self._forget_dead()
         if parts:

@@ -7,7 +7,6 @@ the plugin and whoever enters projects without a form.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,6 +25,8 @@ CODES = ("code", "programme_codes", "zone_codes", "key_area_codes")
 _NUMBERED = re.compile(r"^(?P<head>.*?)(?P<separator>[^0-9A-Za-z]?)(?P<number>[0-9]+)$", re.DOTALL)
 _TAIL = re.compile(r"^(?P<separator>[^0-9A-Za-z]?)(?P<number>[0-9]+)$")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+#: Of a code also points, hyphens and brackets.  Not all that Unicode calls compatible: Ⅱ is a code, and another than II.
+_FULL_WIDTH_CODE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _HIDDEN = {0x200B: None, 0x200C: None, 0x200D: None, 0x2060: None, 0xFEFF: None}
 
 
@@ -61,7 +62,7 @@ def tidy_text(value: str, one_line: bool = True) -> str:
 
 def tidy_code(value: str) -> str:
     """A code with half-width points, hyphens and brackets too, and no blanks in it."""
-    return "".join(unicodedata.normalize("NFKC", tidy_text(value)).split())
+    return "".join(tidy_text(value).translate(_FULL_WIDTH_CODE).split())
 
 
 def tidy_row(row: Mapping[str, object]) -> list[Tidied]:

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import Qgis, QgsMessageLog, QgsVectorLayer
+from qgis.core import Qgis, QgsMessageLog, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
+from ...core.plan.lists import read_list
 from ...core.plan.project_entry import Tidied, tidy_row
+from ...core.plan.schema import TABLES
 from ...core.texts import text
+from ...layers import roles
+from ...layers.relations import offered_entries
 
 _SHOWN_CHANGES = 3
 _LONGEST_SHOWN = 40
@@ -69,7 +73,8 @@ class Tidying(QObject):
         row = dict(zip(feature.fields().names(), feature.attributes()))
         names = feature.fields().names()
         written = {names[i]: feature.attribute(i) for i in fields}
-        changes = tidy_row({name: value for name, value in written.items() if isinstance(value, str)})
+        texts = {name: value for name, value in written.items() if isinstance(value, str)}
+        changes = [change for change in tidy_row(texts) if not self._names_rows(change)]
         if not changes:
             return
         said = _sentence(row, changes)
@@ -80,6 +85,14 @@ class Tidying(QObject):
         self._layer.endEditCommand()
         QgsMessageLog.logMessage(said, text("shell.name"), Qgis.MessageLevel.Info)
         self.tidied.emit(said)
+
+    def _names_rows(self, change: Tidied) -> bool:
+        """Whether all entries of a list are codes of the plan as they are written: however strange, they stay."""
+        field = TABLES["project"].field(change.field)
+        plan = roles.plan_of(self._layer)
+        if not field.is_list or not field.refers_to or plan is None:
+            return False
+        return set(read_list(change.old)) <= set(offered_entries(field, roles.layers(QgsProject.instance(), plan)))
 
 
 def _sentence(row: dict[str, Any], changes: list[Tidied]) -> str:

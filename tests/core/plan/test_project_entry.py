@@ -134,6 +134,7 @@ def test_tidying_leaves_chinese_punctuation_and_paragraphs():
 def test_a_code_is_half_width_throughout():
     assert tidy_code("１．０１") == "1.01"
     assert tidy_code("Ａ－１ ") == "A-1"
+    assert tidy_code("Ⅱ－１（①）") == "Ⅱ-1(①)"  # zones and measures are called so
 
 
 @pytest.mark.parametrize("template", ["benxi", "yangquan"])

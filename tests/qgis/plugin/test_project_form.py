@@ -19,6 +19,7 @@ from restoration_planner.core.texts import set_language, text
 from restoration_planner.layers.forms.panels import LABEL_MARK
 from restoration_planner.layers.style_making.make import style_as_qml
 from restoration_planner.layers.value_maps import LIST_WIDGET
+from restoration_planner.plugin.edit_groups import EditGroups
 from restoration_planner.plugin.open_plans import OpenPlans
 from restoration_planner.plugin.projects.form_list import ChoiceList
 
@@ -314,3 +315,41 @@ def test_what_undo_brings_back_is_not_tidied_with_the_next_edit(opened):
     layer.endEditCommand()
     assert "Ａ７" in [f["code"] for f in layer.getFeatures()]
     layer.rollBack()
+
+
+def test_the_strange_code_of_a_zone_stays_as_the_zone_is_called(opened):
+    zones, layer = opened.layer("restoration_zone"), opened.layer("project")
+    zones.startEditing()
+    zone = next(zones.getFeatures())
+    zones.changeAttributeValue(zone.id(), zones.fields().indexOf("code"), "Ａ 区")
+    layer.startEditing()
+    row = feature_of(layer, "A3")
+    layer.beginEditCommand("chosen from the list, and typed")
+    layer.changeAttributeValue(row.id(), layer.fields().indexOf("zone_codes"), '{"Ａ 区"}')
+    layer.changeAttributeValue(row.id(), layer.fields().indexOf("key_area_codes"), '{"Ｘ"}')
+    layer.endEditCommand()
+    now = layer.getFeature(row.id())
+    assert (now["zone_codes"], now["key_area_codes"]) == ('{"Ａ 区"}', '{"X"}')
+    for edited in (layer, zones):
+        edited.rollBack()
+
+
+def test_an_action_of_several_layers_is_one_step_though_an_entry_is_made_tidy(opened):
+    zones, layer = opened.layer("restoration_zone"), opened.layer("project")
+    zone, row = next(zones.getFeatures()), feature_of(layer, "A3")
+    groups = EditGroups()
+    try:
+        with groups.action("both") as edit:
+            edit.change_value(zones, zone.id(), "name", "新区")
+            edit.change_value(layer, row.id(), "opinion_ref", "函Ａ")
+        assert layer.getFeature(row.id())["opinion_ref"] == "函A"
+        layer.undoStack().undo()
+        assert layer.getFeature(row.id())["opinion_ref"] == "函Ａ"
+        assert zones.getFeature(zone.id())["name"] == "新区"  # only what was made tidy is taken back
+        layer.undoStack().undo()
+        assert layer.getFeature(row.id())["opinion_ref"] == row["opinion_ref"]
+        assert zones.getFeature(zone.id())["name"] == zone["name"]
+    finally:
+        groups.close()
+        for edited in (layer, zones):
+            edited.rollBack()
