@@ -18,7 +18,7 @@ from .python_program import arguments_for, python_program
 
 #: So long (ms) a process that was ended may take to be gone.
 LONGEST_END = 3000
-PACKAGE = __package__.rpartition(".")[0]
+PACKAGE = __package__.rsplit(".", 2)[0]
 
 
 class PrintProcess(QObject):
