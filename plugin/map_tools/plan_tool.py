@@ -59,10 +59,10 @@ class PlanTool(QgsMapTool):
         super().activate()
         self._indicator = QgsSnapIndicator(self.canvas())
         self.canvas().destinationCrsChanged.connect(self.start_again)
-        self.start_again()
+        self.take_up()
 
     def deactivate(self) -> None:
-        self.reset()
+        self.put_down()
         self.canvas().destinationCrsChanged.disconnect(self.start_again)
         self._indicator = None
         if self._strip is not None:
@@ -71,6 +71,14 @@ class PlanTool(QgsMapTool):
             self._strip = None
         self.iface.mainWindow().statusBar().clearMessage()
         super().deactivate()
+
+    def take_up(self) -> None:
+        """It is the map's tool from now on."""
+        self.start_again()
+
+    def put_down(self) -> None:
+        """Another tool is the map's from now on."""
+        self.reset()
 
     def reset(self) -> None:
         """Forget what was begun and take all drawings off the map."""
@@ -85,6 +93,8 @@ class PlanTool(QgsMapTool):
 
     def hint(self, key: str = "", **values: object) -> None:
         """Say what to do next: in the status bar, and on the map where the bar leaves no room."""
+        if not self.isActive():
+            return
         sentence = text(key or self.hint_key, **values)
         self.iface.mainWindow().statusBar().showMessage(sentence)
         if self._strip is None:

@@ -33,8 +33,7 @@ class PickTool(SiteTool):
     def offer(self, polygons: Polygons) -> None:
         """What can be picked from now on."""
         self._polygons = polygons
-        if self.isActive():
-            self.start_again()
+        self.start_again()
 
     def reset(self) -> None:
         super().reset()
@@ -139,8 +138,7 @@ class RiverTool(SiteTool):
         """Whole rivers from now on, or stretches of them."""
         self._between = between
         self.hint_key = "site.stretch_hint" if between else "site.river_hint"
-        if self.isActive():
-            self.start_again()
+        self.start_again()
 
     def reset(self) -> None:
         super().reset()

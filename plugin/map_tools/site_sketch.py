@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import shapely
-from qgis.core import QgsGeometry, QgsPointXY
+from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY
 from qgis.gui import QgisInterface, QgsMapMouseEvent
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 
@@ -17,6 +17,8 @@ from .plan_tool import DRAWN, LINE, POINT, POLYGON, PlanTool
 
 class SiteTool(PlanTool):
     """A tool by which a site is given; it collects and draws, and leaves to others what becomes of it.
+
+    What was begun stays while another tool pans or zooms the map; whoever took the tool up resets it otherwise.
 
     Signals
     -------
@@ -32,6 +34,25 @@ class SiteTool(PlanTool):
     changed = pyqtSignal()
     finished = pyqtSignal()
     refused = pyqtSignal(str)
+
+    def __init__(self, iface: QgisInterface) -> None:
+        super().__init__(iface)
+        self._put_down_on: QgsCoordinateReferenceSystem | None = None
+
+    def take_up(self) -> None:
+        # Places are kept as the map had them: on a map of another projection they would lie elsewhere
+        if self._put_down_on == self.canvas().mapSettings().destinationCrs():
+            self.hint("site.go_on_hint")
+        else:
+            self.start_again()
+        self._put_down_on = None
+
+    def put_down(self) -> None:
+        self._put_down_on = self.canvas().mapSettings().destinationCrs() if self._bands else None
+
+    def reset(self) -> None:
+        super().reset()
+        self._put_down_on = None
 
     def start_again(self) -> None:
         super().start_again()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from qgis.core import QgsFeature, QgsFeatureRequest, QgsGeometry, QgsVectorLayer
 from qgis.gui import QgisInterface
+from qgis.PyQt.QtWidgets import QDialog
 
 from ...ui.highlight import Highlight
 
@@ -46,3 +47,20 @@ def open_form(iface: QgisInterface, layer: QgsVectorLayer, fid: int) -> bool:
     if features:
         iface.openFeatureForm(layer, features[0], False, False)
     return bool(features)
+
+
+def open_form_of_new(iface: QgisInterface, layer: QgsVectorLayer, fid: int, cancelled: Callable[[], None]) -> None:
+    """Open the form of a project that was just made; `cancelled` is called where it is left without OK.
+
+    QGIS opens the form of a feature that stands in the layer already, and leaves the feature there on Cancel.
+    """
+    before = _forms(iface)
+    open_form(iface, layer, fid)
+    for form in _forms(iface):
+        if form not in before:
+            form.rejected.connect(cancelled)
+
+
+def _forms(iface: QgisInterface) -> list[QDialog]:
+    dialogs = iface.mainWindow().findChildren(QDialog)
+    return [dialog for dialog in dialogs if dialog.metaObject().className() == "QgsAttributeDialog"]

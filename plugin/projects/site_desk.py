@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsFeature, QgsMapLayer, QgsVectorLayer
 from qgis.gui import QgsMapTool
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QFileDialog
 
@@ -16,6 +17,7 @@ from ...core.texts import text
 from ...ui.messages import tell
 from ..edit_groups import refuse_uneditable
 from ..plan_at_work import engine_is_there
+from .going_to import open_form_of_new
 from .part import ProjectPart
 from .site_runs import Request, SiteRuns
 from .site_watch import LayerWatch
@@ -73,6 +75,9 @@ class SiteDesk(ProjectPart):
     def start(self, way: str) -> None:
         """Take a way of giving a site up, for the project in hand or a new one; or say why it cannot be."""
         if not engine_is_there(self.iface.messageBar()):
+            return
+        if self._rests(way):
+            self.iface.mapCanvas().setMapTool(self.tools[way])
             return
         try:
             layer = self.plan().layer("project")
@@ -208,16 +213,24 @@ class SiteDesk(ProjectPart):
         self._look.stop()
         if way in _WITH_TOOL:
             self.iface.mapCanvas().unsetMapTool(self.tools[way])
+            self.tools[way].reset()
         if self._preview is not None:
             self._preview.clear()
         self._projects.follow(None)
         self._source.follow(None)
 
     def _tool_changed(self, new: QgsMapTool | None, _old: QgsMapTool | None = None) -> None:
-        if self.way in _WITH_TOOL and new is not self.tools.get(self.way):
-            self._stop_way()
-            if self.panel is not None:
-                self.panel.hide()
+        if self.way not in _WITH_TOOL or new is self.tools.get(self.way):
+            return
+        if new is not None and bool(new.flags() & QgsMapTool.Flag.Transient):
+            return  # only pans or zooms: the way's own action goes on with what was begun
+        self._stop_way()
+        if self.panel is not None:
+            self.panel.hide()
+
+    def _rests(self, way: str) -> bool:
+        """Whether this way was begun and its tool is put down while the map is panned or zoomed."""
+        return way == self.way and way in _WITH_TOOL and self.iface.mapCanvas().mapTool() is not self.tools[way]
 
     # --- what is given ---------------------------------------------------------------------------------
 
@@ -421,10 +434,25 @@ class SiteDesk(ProjectPart):
         doubtful = any(n.id in ("site.crossed", "site.repaired") for n in outcome.given.notes)
         level = Qgis.MessageLevel.Warning if doubtful else Qgis.MessageLevel.Success
         tell(self.iface.messageBar(), " ".join([said, *sentences(outcome)]), level)
-        self.start_again()
-        if made is not None:
-            layer.selectByIds([made])
-            self.iface.openFeatureForm(layer, layer.getFeature(made), False, False)
+        if made is None:
+            self.start_again()
+            return
+        self._close_panel()  # what is drawn next is not meant for the project that was just made
+        layer.selectByIds([made])
+        open_form_of_new(self.iface, layer, made, lambda: self._given_up(layer, made))
+
+    def _given_up(self, layer: QgsVectorLayer, made: int) -> None:
+        """The form of a new project was cancelled: the project goes, as in QGIS's own adding."""
+        if sip.isdeleted(layer) or not layer.isEditable() or not layer.getFeature(made).isValid():
+            return
+        try:
+            with self.work.groups.action(text("site.undo_given_up")) as action:
+                action.delete(layer, made)
+        except PlannerError as error:
+            self.warn(str(error))
+            return
+        self._edited(layer)
+        tell(self.iface.messageBar(), text("site.given_up"))
 
     def clear_site(self) -> None:
         """The project in hand has no site yet."""

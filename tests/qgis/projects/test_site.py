@@ -26,7 +26,7 @@ from qgis.core import (
     QgsRectangle,
     QgsVectorLayer,
 )
-from qgis.gui import QgsMapCanvas, QgsMapToolPan, QgsRubberBand
+from qgis.gui import QgsAttributeDialog, QgsMapCanvas, QgsMapToolIdentify, QgsMapToolPan, QgsRubberBand
 from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QTest
@@ -365,6 +365,30 @@ def test_without_a_project_in_hand_a_new_one_is_made_and_its_form_opened(
     assert bench.layer.featureCount() == count
 
 
+def test_cancel_in_the_form_of_a_new_project_gives_the_project_up(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[QgsAttributeDialog] = []
+
+    def open_form(layer: QgsVectorLayer, feature: QgsFeature, *_: object) -> None:
+        opened.append(QgsAttributeDialog(layer, feature, False, bench.work.iface.mainWindow(), True))
+
+    monkeypatch.setattr(bench.work.iface, "openFeatureForm", open_form, raising=False)
+    count = bench.layer.featureCount()
+    bench.take("draw")
+    bench.draw((124.02, 41.01), (124.03, 41.01), (124.03, 41.02))
+    assert bench.panel.isHidden(), "the next sketch would be another part of it"
+    opened[0].reject()
+    assert bench.layer.featureCount() == count
+    assert "gone" in bench.said()
+    bench.undo()
+    assert bench.layer.featureCount() == count + 1, "not lost"
+    bench.take("draw")
+    bench.draw((124.06, 41.01), (124.07, 41.01), (124.07, 41.02))
+    opened[-1].accept()
+    assert bench.layer.featureCount() == count + 2
+
+
 def test_several_selected_projects_are_none_in_hand(bench: Bench) -> None:
     bench.take("draw", "P4")
     bench.select("P1", "P2")
@@ -660,11 +684,43 @@ def test_nothing_stays_on_the_map_when_the_panel_is_closed_or_another_tool_taken
     bench.take("points", "P4")
     bench.click(124.12, 41.05)
     bench.settle()
+    other = QgsMapToolIdentify(bench.canvas)
+    bench.canvas.setMapTool(other)
+    assert bench.drawings() == 0
+    assert bench.panel.isHidden()
+    bench.canvas.unsetMapTool(other)
+
+
+@pytest.mark.parametrize("way", ["draw", "points"])
+def test_panning_the_map_with_qgis_own_tool_keeps_the_sketch(bench: Bench, way: str) -> None:
+    bench.take(way, "P4")
+    for place in ((124.02, 41.02), (124.08, 41.02), (124.08, 41.08)):
+        bench.click(*place)
     pan = QgsMapToolPan(bench.canvas)
     bench.canvas.setMapTool(pan)
+    bench.settle()
+    assert not bench.panel.isHidden() and bench.drawings() > 0
+    assert len(bench.desk.tools[way].points) == 3  # type: ignore[attr-defined]
+    bench.desk.ways[way].trigger()  # the way's own action goes on
+    assert bench.canvas.mapTool() is bench.desk.tools[way]
+    bench.click(124.02, 41.08)
+    bench.key(Qt.Key.Key_Return)
+    assert bench.site("P4") is not None and bench.site("P4").contains(shapely.Point(124.02, 41.08).buffer(1e-4)) is (
+        way == "points"
+    )
+    bench.panel.close()
     assert bench.drawings() == 0
-    assert not bench.panel.isVisible()
-    bench.canvas.unsetMapTool(pan)
+
+
+def test_a_sketch_put_down_is_given_up_on_a_map_of_another_projection(bench: Bench) -> None:
+    bench.take("draw", "P4")
+    bench.click(124.02, 41.02)
+    bench.click(124.08, 41.02)
+    pan = QgsMapToolPan(bench.canvas)
+    bench.canvas.setMapTool(pan)
+    bench.canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
+    bench.desk.ways["draw"].trigger()
+    assert bench.desk.tools["draw"].points == []  # type: ignore[attr-defined]
 
 
 def test_nothing_stays_when_the_plan_is_closed(bench: Bench) -> None:
