@@ -61,6 +61,7 @@ def _row(plan: Path, paper: Paper, with_picture: bool) -> str:
         lines.append(
             f'<span style="{_MISSING}">{escape(text("papers.html.missing"))}: {escape(paper.path or "")}</span>'
         )
+        lines.append(escape(text("papers.html.mend")))
     else:
         lines.append(escape(paper.path or text("papers.html.inside")) + f" · {escape(size_of(paper))}")
     facts = [fact for fact in (taken_of(paper), position_of(paper)) if fact != "–"]

@@ -21,6 +21,7 @@ from ..map_rest import MapRest
 from ..open_plans import OpenPlans
 from ..plan_at_work import bring_to_front, plan_at_work
 from ..tasks import WorkTask
+from ..unsaved_edits import make_way, unsaved_in
 
 if TYPE_CHECKING:
     from ...core.intake.importing import Imported
@@ -153,6 +154,9 @@ class ImportDesk(QObject):
         assert self._dialog is not None
         if isinstance(outcome, Ready):
             self._dialog.show_ready(outcome)
+            unsaved = unsaved_in(self._plan, (outcome.proposal.table.name,)) if self._plan is not None else None
+            if unsaved:  # said at once, not only when everything is answered
+                self._dialog.show_problem(text("dock.table_unsaved", layer=unsaved))
             self._remember(outcome.options.path)
         elif isinstance(outcome, Asked):
             self._dialog.show_asked(outcome)
@@ -178,9 +182,9 @@ class ImportDesk(QObject):
         proposal = ready.proposal
         written: list[Imported | Ready | Asked | Refused] = []
         first = plan.extent().isEmpty()
-        editing = in_edit(plan, proposal.table.name)
-        if editing:
-            dialog.show_problem(text("dock.table_in_edit", layer=editing))
+        unsaved = make_way(plan, (proposal.table.name,))
+        if unsaved:
+            dialog.show_problem(text("dock.table_unsaved", layer=unsaved))
             dialog.set_working(False)
             return
 
@@ -279,9 +283,9 @@ class ImportDesk(QObject):
             return
         plan = self._plans.find(imported.path)
         tables = [imported.table, *([imported.beside.table] if imported.beside is not None else [])]
-        editing = next((name for t in tables if plan is not None and (name := in_edit(plan, t))), None)
-        if editing:
-            warn(bar, text("dock.table_in_edit", layer=editing))
+        unsaved = make_way(plan, tables) if plan is not None else None
+        if unsaved:
+            warn(bar, text("dock.table_unsaved", layer=unsaved))
             return
 
         def work(_: WorkTask) -> PlannerError | None:
@@ -434,9 +438,3 @@ class ImportDesk(QObject):
         task.stopped.connect(ended(stopped))
         self._tasks.append(task)
         task.begin()
-
-
-def in_edit(plan: OpenPlan, table: str) -> str | None:
-    """The name of a table's layer where it is being edited: its buffer would not fit what is written below it."""
-    layer = plan.project.mapLayer(plan.layer_ids.get(table, ""))
-    return layer.name() if isinstance(layer, QgsVectorLayer) and layer.isEditable() else None

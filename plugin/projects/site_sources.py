@@ -56,7 +56,7 @@ def in_hand(layer: QgsVectorLayer) -> tuple[InHand | None, int]:
     if feature is None:
         return None, 0
     words = [str(feature[name]) for name in ("code", "name") if _there(feature, name)]
-    title = " ".join(words) or text("site.unnamed", fid=feature.id())
+    title = " ".join(words) or _unnamed(feature.id(), "site.new_project")
     return InHand(feature, title, as_shape(feature.geometry())), 1
 
 
@@ -220,7 +220,12 @@ def _caption(rows: Rows, position: int) -> str:
     words = [rows[name][position] for name in ("code", "name")]
     if rows.table == UNITS:
         words = words[1:] if words[1] else words
-    return " ".join(str(w) for w in words if w is not None) or text("site.unnamed", fid=rows.fids[position])
+    return " ".join(str(w) for w in words if w is not None) or _unnamed(int(rows.fids[position]), "site.new_feature")
+
+
+def _unnamed(fid: int, new: str) -> str:
+    """What is called by its number; the number of what is not saved yet is QGIS's own, below 0, and tells nobody."""
+    return text(new) if fid < 0 else text("site.unnamed", fid=fid)
 
 
 def _there(feature: QgsFeature, name: str) -> bool:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from qgis.core import QgsVectorLayer
 from qgis.gui import QgisInterface
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject
 
 from ...core.texts import text
 from ...ui.messages import warn
 from ..engine_import import import_engine
-from ..importing.desk import ImportDesk, in_edit
+from ..importing.desk import ImportDesk
 from ..map_rest import MapRest
 from ..open_plans import OpenPlans
 from ..plan_at_work import bring_to_front, plan_at_work
 from ..tasks import WorkTask
+from ..unsaved_edits import make_way, unsaved_in
 
 if TYPE_CHECKING:
     from ...core.intake.importing import Imported
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from ...layers.opening import OpenPlan
     from ...ui.project_table_dialog import ProjectTableDialog
 
-#: The tables that are written; neither may be open for editing.
+#: The tables that are written; neither may hold unsaved edits.
 _WRITTEN = ("project", "programme")
 
 
@@ -43,6 +46,7 @@ class ProjectTableDesk(QObject):
         self._writing: WorkTask | None = None
         self._tasks: list[WorkTask] = []
         self._shown: Imported | None = None
+        self._watched: list[QgsVectorLayer] = []
         imports.changed.connect(self._imports_changed)
 
     def ask(self) -> ProjectTableDialog | None:
@@ -84,6 +88,29 @@ class ProjectTableDesk(QObject):
         dialog.take_back_requested.connect(self._take_back)
         dialog.closed.connect(self._closed)
         self._dialog, self._plan, self._shelf, self._shown = dialog, plan, TableShelf(), None
+        self._watched = self._written_layers(plan)
+        for layer in self._watched:
+            layer.afterCommitChanges.connect(self._edits_ended)
+            layer.afterRollBack.connect(self._edits_ended)
+        self._tell_unsaved()
+
+    @staticmethod
+    def _written_layers(plan: OpenPlan) -> list[QgsVectorLayer]:
+        layers = [plan.project.mapLayer(plan.layer_ids.get(table, "")) for table in _WRITTEN]
+        return [layer for layer in layers if isinstance(layer, QgsVectorLayer)]
+
+    def _tell_unsaved(self) -> None:
+        """Say at once what would be in the way of writing, not only when everything is answered."""
+        unsaved = unsaved_in(self._plan, _WRITTEN) if self._plan is not None else None
+        if self._dialog is not None and unsaved:
+            self._dialog.show_problem(text("dock.table_unsaved", layer=unsaved))
+
+    def _edits_ended(self) -> None:
+        """Edits were saved or discarded: the notice of them goes, and the table is held against the plan anew."""
+        if self._dialog is not None:
+            self._dialog.notice.hide()
+            self._dialog.refresh()
+            self._tell_unsaved()
 
     def _closed(self) -> None:
         """The dialog goes; what is being written goes on, and its end is told on the message bar."""
@@ -91,6 +118,11 @@ class ProjectTableDesk(QObject):
             self._reading.cancel()
             self._reading = None
         dialog, self._dialog = self._dialog, None
+        for layer in self._watched:
+            if not sip.isdeleted(layer):
+                layer.afterCommitChanges.disconnect(self._edits_ended)
+                layer.afterRollBack.disconnect(self._edits_ended)
+        self._watched = []
         self._plan = self._shelf = self._shown = None
         if dialog is not None:
             dialog.deleteLater()
@@ -122,7 +154,12 @@ class ProjectTableDesk(QObject):
 
             return end
 
-        self._start(task, ended(dialog.show_worked), ended(dialog.show_problem), ended(lambda: None))
+        def show_worked(worked: Worked) -> None:
+            dialog.show_worked(worked)
+            if worked.problem is None:
+                self._tell_unsaved()
+
+        self._start(task, ended(show_worked), ended(dialog.show_problem), ended(lambda: None))
 
     # --- writing -------------------------------------------------------------------------------
 
@@ -131,9 +168,9 @@ class ProjectTableDesk(QObject):
         worked = dialog.worked() if dialog is not None else None
         if dialog is None or plan is None or worked is None or self.is_busy():
             return
-        editing = next((layer for table in _WRITTEN if (layer := in_edit(plan, table))), None)
-        if editing:
-            dialog.show_problem(text("dock.table_in_edit", layer=editing))
+        unsaved = make_way(plan, _WRITTEN)
+        if unsaved:
+            dialog.show_problem(text("dock.table_unsaved", layer=unsaved))
             return
         done: list[Imported] = []
 

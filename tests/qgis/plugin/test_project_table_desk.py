@@ -148,19 +148,67 @@ def test_rows_left_out_and_columns_meant_otherwise_are_worked_out_anew(desk: Pro
     assert dialog.model.row(0).name == "子工程部署"
 
 
-def test_a_layer_that_is_being_edited_is_not_written_below(
+def rename_first(layer: Any, name: str) -> None:
+    assert layer.isEditable() or layer.startEditing()
+    assert layer.changeAttributeValue(next(layer.getFeatures()).id(), layer.fields().indexOf("name"), name)
+
+
+def test_a_layer_with_unsaved_edits_is_not_written_below(
     desk: ProjectTableDesk, plans: OpenPlans, plan_file: Path, tmp_path: Path
 ) -> None:
     before = projects(plan_file)
     dialog = opened(desk, table(tmp_path))
     plan = plans.current()
     assert plan is not None
-    layer = plan.layer("project")
-    assert layer.startEditing()
+    layer, other = plan.layer("project"), plan.layer("programme")
+    assert other.startEditing()
+    rename_first(layer, "改过")
     click(dialog.write_button)
     assert dialog.notice.isVisible() and layer.name() in dialog.notice.label.text()
+    assert not desk.is_busy()
+    assert layer.isModified() and other.isEditable(), "nothing is ended while something is in the way"
     layer.rollBack()
+    other.rollBack()
     assert projects(plan_file) == before
+
+
+def test_layers_left_in_edit_mode_without_edits_are_written_below(
+    desk: ProjectTableDesk, plans: OpenPlans, plan_file: Path, tmp_path: Path
+) -> None:
+    plan = plans.current()
+    assert plan is not None
+    layer, other = plan.layer("project"), plan.layer("programme")
+    rename_first(layer, layer.getFeature(next(layer.getFeatures()).id())["name"] + "一")
+    assert layer.commitChanges(False) and layer.isEditable()  # saved, and still in edit mode
+    assert other.startEditing()
+    before = len(projects(plan_file))
+    path = workbook(tmp_path / "新.xlsx", [["项目名称", "编号"], ["全新整治项目", "Z9"]])
+    dialog = opened(desk, path)
+    assert not dialog.notice.isVisible()
+    click(dialog.write_button)
+    assert not layer.isEditable() and not other.isEditable()
+    settle(desk, dialog)
+    assert len(projects(plan_file)) == before + 1 == layer.featureCount()
+    assert not dialog.notice.isVisible()
+
+
+def test_unsaved_edits_are_told_when_the_dialog_opens_until_they_are_saved(
+    desk: ProjectTableDesk, plans: OpenPlans, tmp_path: Path
+) -> None:
+    plan = plans.current()
+    assert plan is not None
+    layer = plan.layer("project")
+    rename_first(layer, "改过")
+    dialog = desk.ask()
+    assert dialog is not None
+    assert dialog.notice.isVisible() and layer.name() in dialog.notice.label.text()
+    dialog.choose_file(str(table(tmp_path)))
+    settle(desk, dialog)
+    assert fates(dialog) and dialog.notice.isVisible(), "what was read does not hide it"
+    assert layer.commitChanges(False)
+    assert not dialog.notice.isVisible()
+    settle(desk, dialog)
+    assert not dialog.notice.isVisible()
 
 
 def test_a_name_that_is_only_alike_is_chosen_with_a_button(desk: ProjectTableDesk, tmp_path: Path) -> None:

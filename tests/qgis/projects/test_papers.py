@@ -467,6 +467,7 @@ def test_the_forms_panel_shows_pictures_and_what_is_missing(desk: PapersDesk, di
     html = papers_html(str(plan_of(desk)), desk.fid)
     assert "&lt;b&gt;x&lt;/b&gt; &amp; &#x27;y&#x27;" in html and "<b>x</b>" not in html
     assert html.count("data:image/jpeg;base64,") == 3
+    assert html.count("by its content") == 1, "the one that is missing says how it is found again"
     page = QTextDocument()
     page.setHtml(html.replace("<table>", "<table width=740>"))
     page.setTextWidth(740)
