@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,9 @@ from ..plan.schema import PLAN_EPSG
 from ..plan.tables import Array
 from ..texts import Message
 from .pasted import as_meant, read_pasted
+
+#: Of a meridian.
+_KM_A_DEGREE = 111.2
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ def locate(
         chosen, said = choose_crs(shapes, source.epsg, source.crs_wkt, place, None)
     except ChoiceNeeded as needed:
         if epsg is None:
-            raise
+            raise _far_off(needed, shapes, place) from None
         choices = needed.choices
     except PlannerError:
         if epsg is None:
@@ -112,6 +116,20 @@ def locate(
         elif suspected:
             notes.append(Message.of("site.looks_offset"))
     return Located(placed, found, chosen.name, tuple(choices), suspected, tuple(notes))
+
+
+def _far_off(needed: ChoiceNeeded, shapes: Array, place: Place | None) -> ChoiceNeeded:
+    """The question as it is; where there is but one answer, how far outside the plan that lies is what has to be said."""
+    code = needed.choices[0].value.rpartition(":")[2]
+    if place is None or len(needed.choices) != 1 or not code.isdigit():
+        return needed
+    candidate, _ = choose_crs(shapes, None, None, place, int(code))
+    west, south, east, north = candidate.bounds
+    across = max(west - place.bounds[2], place.bounds[0] - east, 0.0)
+    along = max(south - place.bounds[3], place.bounds[1] - north, 0.0)
+    parallel = math.cos(math.radians((south + north + place.bounds[1] + place.bounds[3]) / 4))
+    km = _KM_A_DEGREE * math.hypot(across * parallel, along)
+    return ChoiceNeeded("crs", needed.choices, "site.pasted_far", km=km, crs=candidate.name)
 
 
 def _is_offset(shapes: Array, known: Any) -> bool | None:

@@ -25,6 +25,7 @@ from ..intake.table_cells import Cells
 from ..intake.table_head import PAIRS, below_its_head
 from ..plan.tables import Array, object_array
 from ..texts import Message, text
+from .pasted_lines import with_angles_joined, without_closing_lines
 
 #: What pasted places can mean.
 OUTLINE, LINE, POINTS = "outline", "line", "points"
@@ -99,6 +100,9 @@ def read_pasted(pasted: str) -> Source:
         return understand_guotu_txt(name, f"{PLOTS}\n{content}", notes=notes)
     if _WKT.search(content):
         return _from_wkt(content, notes)
+    for mend in (without_closing_lines, with_angles_joined):
+        content, said = mend(content)
+        notes += said
     table = _with_head(name, content, notes)
     if table is not None:
         return table

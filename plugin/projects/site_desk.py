@@ -388,7 +388,8 @@ class SiteDesk(ProjectPart):
             self._hold(False)
             self._preview.clear()
             self.panel.offer_crs([(c.value, str(c.caption)) for c in needed.choices], "")
-            self.panel.show_problem(text("site.crs_ask", count=len(needed.choices)))
+            asked = needed.message.id == "intake.crs_ask"  # worded for the command line
+            self.panel.show_problem(text("site.crs_ask", count=len(needed.choices)) if asked else str(needed))
 
     def _failed(self, sentence: str, details: str, use: bool) -> None:
         if self.panel is None or self._preview is None:

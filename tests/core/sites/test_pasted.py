@@ -202,3 +202,79 @@ def test_headings_with_a_number_are_still_headings() -> None:
     for heading in ("地块1", "地块一 面积 2.35 公顷", "123-75-12", "2."):
         found = locate(f"{heading}\n" + lines(CORNERS, "{} {}"), CITY)
         assert found.shapes[0].normalize().equals(SQUARE.normalize()), heading
+
+
+HEADS = {
+    "no head": ("", "{n} {} {} {:.4f} {} {} {:.4f}"),
+    "a head": ("点号 度 分 秒 度 分 秒\n", "{n} {} {} {:.4f} {} {} {:.4f}"),
+    "named twice": ("点号\t经度\t\t\t纬度\n\t度\t分\t秒\t度\t分\t秒\n", "J{n}\t{}\t{}\t{:.4f}\t{}\t{}\t{:.4f}"),
+    "only the axes named": ("点号,经度,纬度\n", "{n},{},{},{:.4f},{},{},{:.4f}"),
+    "long names": ("拐点,经度(度),经度(分),经度(秒),纬度(度),纬度(分),纬度(秒)\n", "{n},{},{},{:.4f},{},{},{:.4f}"),
+}
+
+
+def in_columns(head: str) -> str:
+    title, form = HEADS[head]
+    return title + lines([(*dms(lon), *dms(lat)) for lon, lat in CORNERS], form)
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_degrees_minutes_and_seconds_in_columns_of_their_own_are_read(head: str) -> None:
+    found = locate(in_columns(head), CITY)
+    assert off_m(only(found)) < 0.01
+    assert "site.pasted_columns" in [n.id for n in found.notes]
+
+
+@pytest.mark.parametrize("corner", ["3 124 75 0 41 12 0", "3 124 6 41 12 0", "3 空"])
+@pytest.mark.parametrize("head", ["no head", "a head"])
+def test_a_corner_in_columns_that_cannot_be_read_is_named(head: str, corner: str) -> None:
+    rows = in_columns(head).splitlines()
+    rows[-2] = corner
+    with pytest.raises(PlannerError) as refused:
+        locate("\n".join(rows), CITY)
+    assert f"line {len(rows) - 1} " in refused.value.message.in_language("en")
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "面积：153.2公顷",
+        "面积：153.2公顷，合2298亩",
+        "合计 153.2",
+        "共4个点",
+        "备注：无",
+        "说明 现状为林地",
+        "2298亩",
+        "面积 2298 亩",
+    ],
+)
+@pytest.mark.parametrize(
+    "writing", ["spaces", "X and Y with zone", "X and Y with zone in tabs", "X and Y without zone"]
+)
+def test_a_closing_line_without_places_is_left_out_and_told(writing: str, closing: str) -> None:
+    found = locate({**DEGREES, **METRES}[writing] + "\n" + closing, CITY)
+    assert off_m(only(found)) < 0.01
+    assert "intake_tables.set_aside" in [n.id for n in found.notes]
+
+
+@pytest.mark.parametrize("corner", ["J5 空 41592000.5", "J5", "J5 4563000", "J5 4563000.12 亩"])
+def test_a_corner_that_cannot_be_read_is_no_closing_line(corner: str) -> None:
+    with pytest.raises(PlannerError) as refused:
+        locate(METRES["X and Y with zone"] + "\n" + corner, CITY)
+    assert "row 6" in refused.value.message.in_language("en")
+
+
+def test_a_corner_called_as_a_closing_line_begins_is_still_a_corner() -> None:
+    found = locate(METRES["X and Y with zone"] + "\n备注点 4564000.12 41592000.50", CITY)
+    assert shapely.get_num_coordinates(only(found)) == 6
+
+
+def test_places_far_outside_the_plan_are_told_with_the_distance() -> None:
+    with pytest.raises(ChoiceNeeded) as asked:
+        locate("121.4 31.2\n121.5 31.2\n121.5 31.3", CITY)
+    assert [c.value for c in asked.value.choices] == ["EPSG:4490"]
+    assert asked.value.message.id == "site.pasted_far"
+    # From 121.5° E 31.3° N to the city's corner at 123.7° E 40.8° N
+    metres = pyproj.Geod(ellps="GRS80").inv(121.5, 31.3, 123.7, 40.8)[2]
+    assert dict(asked.value.message.params)["km"] == pytest.approx(metres / 1000, rel=0.02)
+    assert locate("121.4 31.2\n121.5 31.2\n121.5 31.3", CITY, epsg=4490).crs == "EPSG:4490"
