@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from ..plan.project_entry import tidy_text
 from ..plan.schema import CODE_LISTS
 from ..plan.tables import Array, PlanTables
 from ..project_table.periods import read_period
+from .standing import standing
 
 #: Years between which all are offered; what lies outside is a slip of the pen.
 _YEARS = (1900, 2200)
@@ -34,7 +35,10 @@ class ProjectLine:
     kind, measure
         Codes, or None; a code that the schema does not know reads as None.
     grade
-        The worst grade of its findings as they were last saved; None where the plan was never checked.
+        The worst grade of its findings as they were last saved; None where it was not checked as it is now and has
+        no finding (see `standing`).
+    outdated
+        Whether it came or was changed after that check.
     years
         First and last year, either None where it is not said; None where no year is said at all.  What the two
         fields say counts; where both are empty, the years that the note on the period names.
@@ -54,6 +58,7 @@ class ProjectLine:
     kind: str | None
     measure: str | None
     grade: str | None
+    outdated: bool
     zones: tuple[str, ...]
     key_areas: tuple[str, ...]
     counties: tuple[str, ...]
@@ -129,7 +134,9 @@ def worst_grades(codes: Iterable[object], grades: Iterable[object]) -> dict[str,
     return worst
 
 
-def project_lines(tables: PlanTables, grades: Mapping[str, str] | None = None) -> ProjectLines:
+def project_lines(
+    tables: PlanTables, grades: Mapping[str, str] | None = None, changed: Collection[int] = ()
+) -> ProjectLines:
     """The projects of a plan.
 
     Parameters
@@ -138,7 +145,9 @@ def project_lines(tables: PlanTables, grades: Mapping[str, str] | None = None) -
         ``project``, ``programme`` and ``restoration_zone``.
     grades
         Project code → worst grade, as `worst_grades` gives it, of the findings that are saved; None or empty where
-        the plan was never checked.  A project without findings then passes.
+        the plan was never checked.
+    changed
+        Feature ids of what came or changed since, as `standing.changed_since` gives them.
     """
     projects = tables["project"]
     sites, areas = _sites(projects.geometry, len(projects))
@@ -148,6 +157,8 @@ def project_lines(tables: PlanTables, grades: Mapping[str, str] | None = None) -
     lines = []
     for position, (fid, record) in enumerate(zip(projects.fids.tolist(), _records(projects.columns, len(projects)))):
         code = _said(record, "code")
+        sited = not np.isnan(areas[position])
+        grade, outdated = standing(code, int(fid), sited, found, changed)
         lead = _said(record, "lead_department")
         departments = tuple(dict.fromkeys([*([lead] if lead else []), *read_list(record.get("departments"))]))
         entered = record.get("area_ha")
@@ -157,7 +168,8 @@ def project_lines(tables: PlanTables, grades: Mapping[str, str] | None = None) -
             "programmes": read_list(record.get("programme_codes")),
             "kind": _coded(record, "project_type"),
             "measure": _coded(record, "measure"),
-            "grade": (found.get(code or "", "pass") if code else None) if checked else None,
+            "grade": grade,
+            "outdated": outdated,
             "zones": read_list(record.get("zone_codes")),
             "key_areas": read_list(record.get("key_area_codes")),
             "counties": read_list(record.get("counties")),
@@ -165,7 +177,7 @@ def project_lines(tables: PlanTables, grades: Mapping[str, str] | None = None) -
             "note": _said(record, "period_note"),
             "departments": departments,
             "status": _said(record, "status"),
-            "area_m2": None if np.isnan(areas[position]) else float(areas[position]),
+            "area_m2": float(areas[position]) if sited else None,
             "entered_ha": float(entered) if isinstance(entered, (int, float)) else None,
         }
         words = _words(values, programmes, zones, record)

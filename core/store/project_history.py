@@ -167,6 +167,34 @@ def _record(row: Sequence[Any]) -> Record:
     return Record(*values)
 
 
+def last_changes(path: str | PathLike[str], fields: Collection[str]) -> dict[int, str]:
+    """When projects were added or last changed in one of some fields: key → time in UTC; the others are left out.
+
+    Raises
+    ------
+    PlannerError
+        If the file cannot be read.
+    """
+    file = Path(path)
+    refuse_what_is_no_database(file)
+    with reading(file) as plan:
+        return last_changes_in(plan, fields)
+
+
+def last_changes_in(plan: sqlite3.Connection, fields: Collection[str]) -> dict[int, str]:
+    """As `last_changes`, of an open file."""
+    if not has_history(plan):
+        return {}
+    names = sorted(fields)
+    marks = ", ".join("?" * len(names))
+    found = plan.execute(
+        f"SELECT project_fid, max(at) FROM {HISTORY}"  # noqa: S608
+        f" WHERE kind = ? OR (kind = ? AND field IN ({marks})) GROUP BY project_fid",
+        (ADDED, CHANGED, *names),
+    )
+    return dict(found.fetchall())
+
+
 def newest_record(path: str | PathLike[str]) -> int:
     """The number of the newest record of a plan file; 0 where there is none."""
     with reading(Path(path)) as plan:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsFeatureRequest, QgsVectorLayer
@@ -119,12 +119,25 @@ class ProjectList(ProjectPart):
             If no plan is open, or a layer cannot be read.
         """
         from ...core.projects.lines import project_lines
+        from ...core.projects.standing import CHECKED, changed_since
+        from ...core.store.project_history import last_changes
         from ...layers.reading import read_open_plan
 
         plan = self.plan()
         findings = plan.project.mapLayer(plan.layer_ids.get(FINDINGS, ""))
-        grades = _grades(findings) if isinstance(findings, QgsVectorLayer) else None
-        return project_lines(read_open_plan(plan, READ), grades)
+        grades, runs = _grades(findings) if isinstance(findings, QgsVectorLayer) else ({}, set())
+        changed = changed_since(runs, last_changes(plan.path, CHECKED), self._unsaved(CHECKED)) if grades else set()
+        return project_lines(read_open_plan(plan, READ), grades, changed)
+
+    def _unsaved(self, fields: Collection[str]) -> set[int]:
+        """The projects whose site or named fields are changed in the edit session; what is new has a negative id."""
+        layer = self.projects_layer()
+        buffer = layer.editBuffer() if layer is not None else None
+        if layer is None or buffer is None:
+            return set()
+        positions = {layer.fields().indexOf(name) for name in fields} - {-1}
+        values = buffer.changedAttributeValues()
+        return {*buffer.changedGeometries(), *(fid for fid, new in values.items() if positions.intersection(new))}
 
     def look_for_pairs(self) -> None:
         """Look for projects that are entered twice, in the background."""
@@ -248,16 +261,19 @@ class ProjectList(ProjectPart):
         self.bulk.ask(sorted(fids, key=lambda fid: (fid < 0, abs(fid))))
 
 
-def _grades(findings: QgsVectorLayer) -> dict[str, str]:
-    """Project code → worst grade, without the findings' geometry."""
+def _grades(findings: QgsVectorLayer) -> tuple[dict[str, str], set[object]]:
+    """Project code → worst grade, and when the check ran; without the findings' geometry."""
     from ...core.projects.lines import worst_grades
 
     names = findings.fields().names()
     if "project_code" not in names or "grade" not in names:
-        return {}
+        return {}, set()
     request = QgsFeatureRequest()
     request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
-    request.setSubsetOfAttributes(["project_code", "grade"], findings.fields())
-    code, grade = names.index("project_code"), names.index("grade")
-    rows = [(f.attribute(code), f.attribute(grade)) for f in findings.getFeatures(request)]
-    return worst_grades((c for c, _ in rows), (g for _, g in rows))
+    wanted = [name for name in ("project_code", "grade", "run_at") if name in names]
+    request.setSubsetOfAttributes(wanted, findings.fields())
+    places = [names.index(name) for name in wanted]
+    rows = [[f.attribute(place) for place in places] for f in findings.getFeatures(request)]
+    # a null is a QVariant, which no set takes
+    runs: set[object] = {r[2] for r in rows if isinstance(r[2], str)} if "run_at" in wanted else set()
+    return worst_grades((r[0] for r in rows), (r[1] for r in rows)), runs

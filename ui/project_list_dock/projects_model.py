@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
-from qgis.PyQt.QtGui import QColor, QPalette
+from qgis.PyQt.QtGui import QColor, QFont, QPalette
 from qgis.PyQt.QtWidgets import QApplication
 
 from ...core.palette import GRADE_COLOURS
@@ -86,6 +86,10 @@ class ProjectsModel(QAbstractTableModel):
             return self.cell(line, column)
         if role == Qt.ItemDataRole.DecorationRole and column == GRADE and line.grade is not None:
             return swatch(GRADE_COLOURS[line.grade])
+        if role == Qt.ItemDataRole.FontRole and column == GRADE and line.outdated:
+            font = QFont(QApplication.font())
+            font.setItalic(True)
+            return font
         if role == Qt.ItemDataRole.ForegroundRole and column == AREA and not line.is_sited:
             return QColor(QApplication.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text))
         if role == Qt.ItemDataRole.TextAlignmentRole and column == AREA:
@@ -93,7 +97,8 @@ class ProjectsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tool_tip(line, column)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{column_caption(column)}: {self.cell(line, column) or text('dock.empty_cell')}"
+            said = grade_text(line) if column == GRADE else self.cell(line, column)
+            return f"{column_caption(column)}: {said or text('dock.empty_cell')}"
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -125,6 +130,7 @@ class ProjectsModel(QAbstractTableModel):
         for row in rows:
             line = self._lines[row]
             cells = [self.cell(line, column) for column in range(len(COLUMNS))]
+            cells[GRADE] = grade_text(line)
             if not line.is_sited:
                 cells[AREA] = ""
             table.append(cells)
@@ -140,7 +146,7 @@ class ProjectsModel(QAbstractTableModel):
         if column == ZONE:
             return self.named("zone", line.zones) or None
         if column == GRADE:
-            return text("project_list.grade_tip" if line.grade else "project_list.not_checked_tip")
+            return _grade_tip(line)
         if column == PERIOD:
             return line.note
         if column == AREA and not line.is_sited:
@@ -158,6 +164,29 @@ def column_caption(column: int) -> str:
 def kind_caption(kind: str | None) -> str:
     """What a project type is called."""
     return text(f"codes.project_type.{kind}") if kind else ""
+
+
+def grade_text(line: ProjectLine) -> str:
+    """The grade in words that tell as well whether the project was changed since."""
+    if line.grade is None:
+        return text("project_list.no_grade")
+    said = text(f"dock.grade.{line.grade}")
+    return text("project_list.grade_outdated", grade=said) if line.outdated else said
+
+
+def _grade_tip(line: ProjectLine) -> str:
+    if line.outdated:
+        return text("project_list.outdated_tip" if line.grade else "project_list.new_since_tip")
+    if line.grade:
+        return text("project_list.grade_tip")
+    return text("project_list.not_checked_tip" if line.is_sited else "project_list.not_checked_unsited_tip")
+
+
+def _grade_cell(line: ProjectLine) -> str:
+    """The grade, short; the star is explained on hovering."""
+    if line.grade is None:
+        return text("project_list.no_grade")
+    return text(f"dock.grade.{line.grade}") + (" *" if line.outdated else "")
 
 
 def period_text(line: ProjectLine) -> str:
@@ -194,7 +223,7 @@ _CELLS: tuple[Callable[[ProjectsModel, Any], str], ...] = (
     lambda _, line: line.name or "",
     lambda _, line: text("project_list.joins").join(line.programmes),
     lambda _, line: kind_caption(line.kind),
-    lambda _, line: text(f"dock.grade.{line.grade}") if line.grade else "",
+    lambda _, line: _grade_cell(line),
     lambda _, line: text("project_list.joins").join(line.zones),
     lambda _, line: period_text(line),
     lambda _, line: area_text(line),

@@ -97,7 +97,7 @@ def test_the_list_shows_every_project_with_its_worst_grade_period_and_area(part:
         ("zone", "2", ["P4", "P5", "P6"]),
         ("kind", "water", ["P3", "P4"]),
         ("grade", "violation", ["P2"]),
-        ("grade", "pass", ["P1", "P3", "P4", "P5"]),
+        ("grade", "pass", ["P1", "P3", "P5"]),  # P4 has no site that could have been checked
         ("programme", "", ["P1", "P2", "P3", "P4", "P5", "P6"]),
         ("year", 2023, ["P1", "P2", "P4", "P5"]),
         ("year", 2028, ["P2", "P3"]),
@@ -108,6 +108,37 @@ def test_a_filter_leaves_what_fits(part: ProjectList, name: str, value: object, 
     assert codes(part) == expected
     part.dock.filters.reset.click()
     assert len(codes(part)) == 6
+
+
+def test_what_came_or_changed_after_the_check_is_not_called_passed(part: ProjectList) -> None:
+    def grades() -> dict[str, str]:
+        wait_until(lambda: not part.is_busy())
+        model = part.dock.model
+        return {model.index(r, CODE).data(): model.index(r, GRADE).data() for r in range(model.rowCount())}
+
+    before = {"P1": "Pass", "P2": "Violation", "P3": "Pass", "P4": "not checked yet", "P5": "Pass", "P6": "Review"}
+    assert grades() == before
+    layer = layer_of(part)
+    layer.startEditing()
+    new = QgsFeature(layer.fields())
+    new["code"], new["name"] = "P7", "new"
+    new.setGeometry(feature_of(layer, "P1").geometry())
+    layer.addFeature(new)
+    moved = feature_of(layer, "P3")
+    shape = moved.geometry()
+    shape.translate(0.001, 0)
+    layer.changeGeometry(moved.id(), shape)
+    zone, name = layer.fields().indexOf("zone_codes"), layer.fields().indexOf("name")
+    layer.changeAttributeValue(feature_of(layer, "P2").id(), zone, '{"2"}')
+    layer.changeAttributeValue(feature_of(layer, "P5").id(), name, "by another name")
+    changed = {**before, "P2": "Violation *", "P3": "not checked yet", "P7": "not checked yet"}
+    assert grades() == changed, "unsaved"
+    assert layer.commitChanges()
+    assert grades() == changed, "saved"
+    row = codes(part).index("P2")
+    index = part.dock.model.index(row, GRADE)
+    assert "changed after" in index.data(Qt.ItemDataRole.ToolTipRole) and index.data(Qt.ItemDataRole.FontRole).italic()
+    assert "Violation (changed since)" in part.dock.model.as_table([row])
 
 
 def test_projects_whose_years_nobody_knows_are_counted_beside_a_chosen_year(part: ProjectList) -> None:
