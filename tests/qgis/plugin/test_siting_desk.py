@@ -128,10 +128,16 @@ def test_a_project_without_a_site_says_so_when_asked_to_zoom(desk: SitingDesk, q
     assert any("no geometry to show" in s for s in sentences(qgis_iface.messageBar()))
 
 
-def test_double_click_opens_the_form_of_the_right_project(desk: SitingDesk, plans: OpenPlans, qgis_iface: Any) -> None:
+def test_double_click_opens_the_form_of_the_right_project(
+    desk: SitingDesk, plans: OpenPlans, qgis_iface: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     check(desk)
     opened = []
-    qgis_iface.openFeatureForm = lambda layer, feature, *_: opened.append((layer.id(), feature["code"]))
+
+    def open_form(layer: QgsVectorLayer, feature: QgsFeature, *_: object) -> None:
+        opened.append((layer.id(), feature["code"]))
+
+    monkeypatch.setattr(qgis_iface, "openFeatureForm", open_form, raising=False)
     choose(desk, "P3")
     dock_of(desk).form_action.trigger()
     assert opened == [(layer_of(plans, "project").id(), "P3")]

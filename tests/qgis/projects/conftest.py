@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from qgis.core import (
@@ -77,6 +78,11 @@ def plan_tables() -> PlanTables:
 @pytest.fixture
 def canvas(qgis_iface: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[QgsMapCanvas]:
     """A map of 800 × 800 pixels over the whole plan, in degrees; `iface` shows it."""
+    # pytest-qgis shows every layer on a map of its own, ticked or not, and it draws where an earlier test let it
+    others = qgis_iface.mapCanvas()
+    drew = others.renderFlag()
+    others.setRenderFlag(False)
+    others.stopRendering()
     canvas = QgsMapCanvas()
     # Nobody looks, and its drawing threads would open the plan beside the test
     canvas.setRenderFlag(False)
@@ -86,10 +92,13 @@ def canvas(qgis_iface: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[QgsMapC
     canvas.setExtent(QgsRectangle(124.0, 40.95, 124.2, 41.15))
     monkeypatch.setattr(qgis_iface, "mapCanvas", lambda: canvas, raising=False)
     monkeypatch.setattr(qgis_iface, "mapCanvases", lambda: [canvas], raising=False)
+    monkeypatch.setattr(qgis_iface, "openFeatureForm", Mock(), raising=False)
     yield canvas
     canvas.close()
     canvas.deleteLater()
     QApplication.processEvents()
+    others.setLayers([])
+    others.setRenderFlag(drew)
 
 
 @pytest.fixture
