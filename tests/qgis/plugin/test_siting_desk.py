@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsApplication, QgsGeometry, QgsProject, QgsSettings
+from qgis.core import QgsApplication, QgsFeature, QgsGeometry, QgsProject, QgsSettings, QgsVectorLayer
 from qgis.gui import QgsRubberBand
 from qgis.PyQt.QtCore import QItemSelectionModel, QThreadPool
 
@@ -372,7 +372,7 @@ def test_no_layer_is_touched_away_from_the_main_thread(desk: SitingDesk, monkeyp
     """Every way from Python into a layer, provider or project tells its thread while a check and a review run."""
     import threading
 
-    from qgis.core import QgsVectorDataProvider, QgsVectorLayer
+    from qgis.core import QgsVectorDataProvider
 
     elsewhere: list[str] = []
     main = threading.current_thread()
