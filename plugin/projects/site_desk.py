@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsFeature, QgsMapLayer, QgsVectorLayer
-from qgis.gui import QgsMapTool
+from qgis.gui import QgsMapTool, QgsMapToolPan, QgsMapToolZoom
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QFileDialog
@@ -222,8 +222,8 @@ class SiteDesk(ProjectPart):
     def _tool_changed(self, new: QgsMapTool | None, _old: QgsMapTool | None = None) -> None:
         if self.way not in _WITH_TOOL or new is self.tools.get(self.way):
             return
-        if new is not None and bool(new.flags() & QgsMapTool.Flag.Transient):
-            return  # only pans or zooms: the way's own action goes on with what was begun
+        if isinstance(new, (QgsMapToolPan, QgsMapToolZoom)):
+            return  # the way's own action goes on with what was begun
         self._stop_way()
         if self.panel is not None:
             self.panel.hide()
