@@ -98,12 +98,13 @@ screenshot("3-a-type-given")
 
 # What the full check says of the same layers, as it writes it
 from restoration_planner.core.report.values import finding_values
+seen = live.shown.findings  # saving the check's findings lets the live check begin anew
 plugin.check_siting()
 result = wait_until(lambda: dock.result(), what="the full check")
 full = next(p for p in result.projects if p.fid == fid)
 as_json = lambda findings: sorted(json.dumps({**finding_values(f), "wkt": None if f.geometry is None else f.geometry.wkt},
                                              ensure_ascii=False, sort_keys=True) for f in findings)
-verdict["full"], verdict["live"] = as_json(full.findings), as_json(live.shown.findings)
+verdict["full"], verdict["live"] = as_json(full.findings), as_json(seen)
 
 # A second part of the project that is selected
 layer.selectByIds([fid])
